@@ -1,0 +1,46 @@
+"""Who came to a post, who left it, who stands in, and who looked at an identity."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from linli.facts.base import Fact
+
+
+@dataclass(frozen=True)
+class Appointed(Fact):
+    """任命 — a person holds a post from a day on."""
+
+    appointment: int
+    person: int
+    post: int
+    kind: str
+    area: int
+    from_on: date
+
+
+@dataclass(frozen=True)
+class Relieved(Fact):
+    """免去 — the last day of an appointment."""
+
+    appointment: int
+    person: int
+    post: int
+    to_on: date
+
+
+@dataclass(frozen=True)
+class Delegated(Fact):
+    """代理 — another person acts from a post between two days."""
+
+    appointment: int
+    delegate: int
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True)
+class IdentityRevealed(Fact):
+    """查看身份 — an official looked at a resident's identity; who and from which office, so that the resident can see it."""
+
+    field: str
+    office: str

@@ -1,0 +1,91 @@
+"""操作者 — who is acting, from which post, with which powers. Plain Python: made by the middleware, carried everywhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from linli.mechanisms.journal.entries import Author
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Refused(Exception):  # noqa: N818  Reads as a sentence where it is raised.
+    """The actor may not do this. The sentence says what was refused and who may; it becomes the 403 page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at a post, a resident holding a matter's link, a stranger, or the system.
+
+    `area_path` is the post's area as territory writes it ("/1/5/77/"); `scope` says what the post reaches:
+    everything in that area, what its body is answerable for, or only one's own.
+    """
+
+    kind: Literal["staff", "resident", "system", "stranger"]
+    name: str = ""
+    person_id: int | None = None
+    appointment_id: int | None = None
+    post: str = ""
+    title: str = ""
+    body_id: int | None = None
+    body_name: str = ""
+    area_id: int | None = None
+    area_name: str = ""
+    area_level: int = 0
+    area_path: str = ""
+    scope: Literal["area", "body", "own", "all", "nothing"] = "nothing"
+    powers: frozenset[str] = field(default_factory=frozenset)
+    on_behalf_of: str = ""
+    """Whose post this is, while acting as their delegate."""
+
+    @classmethod
+    def stranger(cls) -> "Actor":
+        """Somebody who has not signed in: may only do what is public."""
+        return cls("stranger", powers=RESIDENT_OPEN)
+
+    @classmethod
+    def resident(cls) -> "Actor":
+        """居民 — somebody who holds a matter's secret link: may do with that matter what its reporter may."""
+        return cls("resident", scope="own", post="resident", powers=RESIDENT_OPEN | RESIDENT_OWN)
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """The platform itself, by the name of what acts ("timers", "pack"). Its powers are listed, not endless."""
+        return cls("system", name=name, scope="all", post=name, powers=SYSTEM_POWERS)
+
+    @property
+    def author(self) -> Author:
+        """As the journal writes it: officials by name, residents never."""
+        if self.kind == "staff":
+            name = f"{self.name}（代{self.on_behalf_of}）" if self.on_behalf_of else self.name
+            return Author("staff", self.person_id, self.title or self.post, self.body_name, name)
+        if self.kind == "system":
+            return Author("system", None, self.post, "", "")
+        return Author("resident", None, "", "", "")
+
+    @property
+    def office(self) -> str:
+        """人 by office: "柳林街道 调度员 李调度"."""
+        return " ".join(part for part in (self.body_name, self.title, self.name) if part)
+
+    def has(self, power: str) -> bool:
+        """For showing or hiding a button. To decide, use `require`, which cannot be ignored."""
+        return power in self.powers
+
+
+RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
+RESIDENT_OWN = frozenset({"matters.add", "matters.withdraw", "matters.rate", "matters.reopen"})
+SYSTEM_POWERS = frozenset({"matters.lapse", "matters.register", "rulebook.enact", "territory.edit", "access.appoint"})
+
+
+def require(actor: Actor, power: str) -> None:
+    """Let the act go on, or raise Refused. A power nobody listed belongs to nobody."""
+    if power not in actor.powers:
+        who = actor.title or {"stranger": "未登录的访客", "resident": "居民", "system": actor.name}.get(actor.kind, "您的岗位")
+        raise Refused(f"{who}没有“{power}”这项权限。需要的话，请联系本单位的管理员调整岗位。")
+
+
+def public(view: View) -> View:
+    """Open a view to strangers. Every other view asks them to sign in."""
+    view.linli_public = True  # type: ignore[attr-defined]  # Django passes attributes of views on.
+    return view

@@ -1,0 +1,20 @@
+"""岗位 — what kinds of post there are and what each may do: a list of the city pack, never code."""
+
+from typing import ClassVar, Literal
+
+from linli.kernel.rules import Named, RuleList
+
+
+class PostKind(Named):
+    """岗位种类 — one kind of post, its reach and its powers."""
+
+    scope: Literal["area", "body", "own"]
+    """area: everything in the post's area; body: what the post's body is answerable for; own: one's own."""
+    levels: tuple[int, ...] = ()
+    powers: tuple[str, ...] = ()
+
+
+class PostKinds(RuleList[PostKind]):
+    """岗位清单."""
+
+    key: ClassVar[str] = "posts/posts"

@@ -1,0 +1,148 @@
+"""The one way to write: a step locks the row, checks, lets the service change it, and commits change and fact together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models, transaction
+
+from linli.facts.base import Fact
+from linli.kernel import clock
+from linli.mechanisms import journal
+from linli.mechanisms.access import Actor, Refused, require
+from linli.mechanisms.flow.lifecycle import Move
+from linli.mechanisms.journal.entries import GENESIS
+
+if TYPE_CHECKING:
+    from linli.mechanisms.flow.subject import Subject  # A model module: not importable before the apps are loaded.
+
+Row = TypeVar("Row", bound="Subject")
+
+
+class NotNow(Exception):  # noqa: N818  Reads as a sentence where it is raised.
+    """This move is not open in this state. Becomes the 409 page: what the state is, and what is open instead."""
+
+
+class Stale(NotNow):
+    """Somebody moved the row since the form was opened. The page shows who, when and what; nothing typed is lost."""
+
+    def __init__(self, sentence: str, *, changed: list[journal.Heard]) -> None:
+        """`changed`: the entries the form had not seen."""
+        super().__init__(sentence)
+        self.changed = changed
+
+
+class SameHands(Refused):
+    """Four eyes: whoever did the earlier thing may not do this one."""
+
+
+class Step:
+    """What a service sees of the step it is in."""
+
+    def __init__(self, move: Move, by: Actor, now: datetime) -> None:
+        """Made by `step`, `begin` and `act` only."""
+        self.move = move
+        self.by = by
+        self.now = now
+        self.facts: list[Fact] = []
+
+    @property
+    def today(self) -> date:
+        """The day in the city."""
+        return self.now.astimezone(clock.CITY).date()
+
+    def record(self, *facts: Fact) -> None:
+        """What others may know. Written with the change when the block is left."""
+        self.facts += facts
+
+
+@contextmanager
+def step(row: Row, move: Move, *, by: Actor, expected: int | None = None) -> Iterator[tuple[Row, Step]]:
+    """Make a move: `with flow.step(matter, LIFE.assign, by=actor) as (matter, step):`.
+
+    BEGIN; lock the row (no key share needed: foreign keys to it may still be checked); require the power; is the
+    move open now; four eyes; yield; then state, version and changed columns are saved, the facts appended, COMMIT.
+    `expected` is the version the person's form was filled over. Raises Refused, NotNow, Stale or SameHands; whatever
+    is raised inside the block undoes everything.
+    """
+    with transaction.atomic():
+        fresh = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)  # noqa: SLF001  Django's own name.
+        require(by, move.power)
+        if expected is not None and expected != fresh.version:
+            raise _stale(fresh, expected)
+        if fresh.state not in move.sources:
+            raise NotNow(_not_now(fresh, move))
+        _check_four_eyes(fresh, move, by)
+        before = dict(fresh.__dict__)
+        now = clock.now()
+        this = Step(move, by, now)
+        yield fresh, this
+        if not this.facts:
+            raise RuntimeError(f"{move.power} recorded no fact: what is not written did not happen")
+        if move.target is not None:
+            fresh.state = move.target
+        head = journal.head(fresh.subject)
+        fresh.version, _ = journal.append(fresh.subject, *this.facts, by=by.author, at=now, move=move.name, after=head)
+        _save_changes(fresh, before)
+
+
+@contextmanager
+def act(row: Row, move: Move, *, by: Actor, expected: int | None = None) -> Iterator[tuple[Row, Step]]:
+    """An act that changes no state (a supplement, a supporter): the same dance, the same proof."""
+    if move.target is not None:
+        raise RuntimeError(f"{move.power} changes the state: use step")
+    with step(row, move, by=by, expected=expected) as both:
+        yield both
+
+
+@contextmanager
+def begin(row: Row, move: Move, *, by: Actor) -> Iterator[tuple[Row, Step]]:
+    """Begin a life: the row is inserted when the block is left, with its first facts."""
+    with transaction.atomic():
+        require(by, move.power)
+        if move.sources or move.target is None:
+            raise RuntimeError(f"{move.power} does not begin a life")
+        now = clock.now()
+        this = Step(move, by, now)
+        row.state = move.target
+        yield row, this
+        if not this.facts:
+            raise RuntimeError(f"{move.power} recorded no fact: what is not written did not happen")
+        row.version = len(this.facts)
+        row.save(force_insert=True)
+        journal.append(row.subject, *this.facts, by=by.author, at=now, move=move.name, after=(0, GENESIS))
+
+
+
+
+def _save_changes(row: models.Model, before: dict[str, Any]) -> None:
+    changed = [
+        field.name
+        for field in row._meta.concrete_fields  # noqa: SLF001  Django's own name.
+        if row.__dict__.get(field.attname) != before.get(field.attname)
+    ]
+    row.save(update_fields=changed)
+
+
+def _check_four_eyes(row: "Subject", move: Move, by: Actor) -> None:
+    if not move.four_eyes or by.person_id is None:
+        return
+    for entry in reversed(journal.history(row.subject)):
+        if entry.move in move.four_eyes:
+            if entry.author.person_id == by.person_id:
+                raise SameHands(f"“{move.label}”须由另一个人来做：上一步是您本人做的。")
+            return
+
+
+def _not_now(row: "Subject", move: Move) -> str:
+    last = journal.history(row.subject)[-1:]
+    who = f"（{last[0].author.office} {last[0].author.name} {last[0].at.astimezone(clock.CITY):%m月%d日 %H:%M}）" if last else ""
+    return f"现在不能“{move.label}”：这一件已经走到别的步骤了{who}。请刷新后再看。"
+
+
+def _stale(row: "Subject", expected: int) -> Stale:
+    changed = [entry for entry in journal.history(row.subject) if entry.seq > expected]
+    who = changed[-1].author if changed else None
+    name = " ".join(part for part in (who.office, who.post, who.name) if part) if who and who.kind == "staff" else "居民" if who and who.kind == "resident" else "系统"
+    return Stale(f"在您填写期间，{name}已经处理了这一件。您填的内容还在，请看过变化后再决定。", changed=changed)

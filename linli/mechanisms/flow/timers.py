@@ -1,0 +1,100 @@
+"""Timers: set under the subject's lock, fired by any worker, exactly once, none behind another's failure.
+
+Firing and the deletion of the timer are one transaction: a worker killed in between leaves the timer as it was.
+Two workers never fire the same timer. A timer that fails waits longer each time, by itself: the
+others are found by their own due time and do not stand behind it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from linli.kernel import clock
+from linli.mechanisms.access import Actor
+from linli.mechanisms.flow.models import Timer
+
+log = logging.getLogger("linli.timers")
+
+Fire = Callable[[str, Actor], None]
+_KINDS: dict[str, Fire] = {}
+BATCH = 100
+
+
+class DisarmedMeanwhile(Exception):  # noqa: N818  Not an error: the reason to undo.
+    """Somebody took the timer away while it fired; nothing of the firing is kept."""
+
+
+def timer(kind: str) -> Callable[[Fire], Fire]:
+    """Register what a kind of timer does: `def f(subject, by)`, where `by` is the system's actor."""
+
+    def register(function: Fire) -> Fire:
+        if kind in _KINDS and _KINDS[kind].__module__ != function.__module__:
+            raise ValueError(f"two timers are called {kind}")
+        _KINDS[kind] = function
+        return function
+
+    return register
+
+
+def arm(subject: str, kind: str, *, at: datetime) -> None:
+    """Set a timer, or move it if it is set already."""
+    Timer.objects.bulk_create(
+        [Timer(subject=subject, kind=kind, due_at=at, retry_at=at)],
+        update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["due_at", "retry_at"],
+    )  # fmt: skip
+
+
+def disarm(subject: str, *kinds: str) -> None:
+    """Take timers away; all of the subject's if none is named."""
+    rows = Timer.objects.filter(subject=subject)
+    (rows.filter(kind__in=kinds) if kinds else rows).delete()
+
+
+def run_once(*, limit: int = BATCH) -> int:
+    """Fire what is due, oldest first. Returns how many fired or failed; 0 when nothing is due that nobody else has."""
+    tried = 0
+    for pk in Timer.objects.filter(retry_at__lte=clock.now()).order_by("retry_at").values_list("pk", flat=True)[:limit]:
+        tried += _fire(pk)
+    return tried
+
+
+def _fire(pk: int) -> bool:
+    """Fire one timer, unless another worker has it or it is gone.
+
+    The lock is an advisory one, not the timer's row: a service that holds the subject and disarms the timer must not
+    wait for a worker that holds the timer and waits for the subject.
+    """
+    with transaction.atomic():
+        if not _claim(pk):
+            return False
+        due = Timer.objects.filter(pk=pk, retry_at__lte=clock.now()).first()
+        if due is None:
+            return False
+        try:
+            with transaction.atomic():
+                _KINDS[due.kind](due.subject, Actor.system("timers"))
+                deleted, _ = Timer.objects.filter(pk=pk, due_at=due.due_at).delete()
+                if not deleted and not Timer.objects.filter(pk=pk).exists():
+                    raise DisarmedMeanwhile  # What the handler did stands on a timer that somebody took away.
+        except DisarmedMeanwhile:
+            return True
+        except Exception as error:  # noqa: BLE001  Whatever one timer raises, the others must fire.
+            tries = due.tries + 1
+            wait = timedelta(seconds=min(15 * 2 ** min(tries, 12), 6 * 3600))
+            text = f"{type(error).__name__}: {error}"[:2000]
+            Timer.objects.filter(pk=pk).update(tries=tries, retry_at=clock.now() + wait, last_error=text)
+            log.warning("timer failed", extra={"kind": due.kind, "tries": tries}, exc_info=error)
+    return True
+
+
+def _claim(pk: int) -> bool:
+    with connection.cursor() as db:
+        db.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('linli.timer', %s))", [pk])
+        return bool(db.fetchone()[0])
+
+
+def overdue(now: datetime) -> int:
+    """How many timers are due and have not fired, counted to a thousand."""
+    return len(Timer.objects.filter(due_at__lte=now).values_list("pk")[:1000])

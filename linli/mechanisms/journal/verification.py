@@ -1,0 +1,100 @@
+"""`linli verify`: re-compute every hash, every chain, every seal, and name what does not fit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from linli.mechanisms.journal.entries import GENESIS, entry_hash
+from linli.mechanisms.journal.models import Seal, SealedHead
+from linli.mechanisms.journal.seals import leaf, seal_hash, tree_over
+from linli.mechanisms.journal.service import stream
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it was written, in words an auditor can act on."""
+
+    subject: str
+    seq: int
+    sentence: str
+
+    def __str__(self) -> str:
+        """As it is printed."""
+        return f"{self.subject} 第{self.seq}条：{self.sentence}"
+
+
+def findings(subject: str | None = None) -> Iterator[Finding]:
+    """Everything wrong with the journal, or with one subject's part of it. Nothing, if nothing is."""
+    yield from chain_findings(subject)
+    yield from sealed_head_findings(subject)
+    if subject is None:
+        yield from seal_findings()
+
+
+def chain_findings(subject: str | None = None) -> Iterator[Finding]:
+    """Changed, removed and reordered entries, by re-computing each subject's chain."""
+    where, values = ("WHERE subject = %s", [subject]) if subject else ("", [])
+    rows = stream(
+        "SELECT subject, seq, at, move, fact, payload, author, previous, hash FROM journal_entry"
+        f" {where} ORDER BY subject COLLATE \"C\", seq",  # A fixed clause.
+        list(values),
+    )
+    name, expected_seq, previous = "", 1, GENESIS
+    for row_subject, seq, at, move, fact, payload, author, row_previous, row_hash in rows:
+        if row_subject != name:
+            name, expected_seq, previous = row_subject, 1, GENESIS
+        if seq != expected_seq:
+            missing = f"第{expected_seq}条" if seq == expected_seq + 1 else f"第{expected_seq}至{seq - 1}条"
+            yield Finding(name, expected_seq, f"缺失：{missing}被删除，或顺序被改动")
+        elif bytes(row_previous) != previous:
+            yield Finding(name, seq, "与上一条接不上：顺序被改动，或上一条被替换")
+        digest = entry_hash(
+            bytes(row_previous), subject=name, seq=seq, at=at, move=move, fact=fact, payload=payload, author=author
+        )
+        if digest != bytes(row_hash):
+            yield Finding(name, seq, f"内容被改动（{fact}）：重算的哈希与记录的不符")
+        expected_seq, previous = seq + 1, bytes(row_hash)
+
+
+def sealed_head_findings(subject: str | None = None) -> Iterator[Finding]:
+    """Sealed heads that the journal no longer has: what was cut off a chain's end, or replaced with its hashes re-made."""
+    where, values = ("WHERE s.subject = %s", [subject]) if subject else ("", [])
+    rows = stream(
+        "SELECT s.subject, s.seq, s.seal_id, s.hash, e.hash FROM journal_sealedhead s"
+        f" LEFT JOIN journal_entry e ON e.subject = s.subject AND e.seq = s.seq {where} ORDER BY s.id",  # A fixed clause.
+        list(values),
+    )
+    for name, seq, seal, sealed, found in rows:
+        if found is None:
+            yield Finding(name, seq, f"缺失：封条 {seal} 封存过的这一条已不在日志里")
+        elif bytes(found) != bytes(sealed):
+            yield Finding(name, seq, f"与封条 {seal} 封存的不同：这一条被整条替换")
+
+
+def seal_findings() -> Iterator[Finding]:
+    """Seals whose root or chain does not re-compute."""
+    previous = bytes(32)
+    expected = 1
+    for seal in Seal.objects.order_by("number"):
+        if seal.number != expected:
+            yield Finding("seal", expected, "缺失：这张封条被删除")
+        rows = SealedHead.objects.filter(seal=seal).order_by("position").values_list("subject", "seq", "hash")
+        root = tree_over(leaf(name, seq, bytes(digest)) for name, seq, digest in rows.iterator()).get_root()
+        if root != bytes(seal.root):
+            yield Finding("seal", seal.number, "封条下的链头被改动：重算的树根与记录的不符")
+        digest = seal_hash(
+            bytes(seal.previous), number=seal.number, sealed_at=seal.sealed_at, entries=seal.entries, root=bytes(seal.root)
+        )
+        if digest != bytes(seal.hash) or bytes(seal.previous) != previous:
+            yield Finding("seal", seal.number, "封条被改动，或与上一张接不上")
+        previous, expected = bytes(seal.hash), seal.number + 1
+
+
+def unsealed() -> int:
+    """How many subjects have entries that no seal covers yet."""
+    newest = Seal.objects.order_by("-number").annotate(end=F("to_txid")).values_list("to_epoch", "end").first() or (0, 0)
+    rows = stream(
+        "SELECT count(DISTINCT subject) FROM journal_entry WHERE (epoch, txid) >= (%s, %s::text::xid8)", list(newest)
+    )
+    return int(next(rows)[0])
