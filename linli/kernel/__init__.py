@@ -1,1 +1,1 @@
-"""The ground everything stands on: clock, calendar, codes, Chinese text, masking, coordinates, identifiers. Plain Python."""
+"""The ground everything stands on: clock, calendar, codes, Chinese text, masking, coordinates, identifiers."""
