@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "linli.mechanisms.access.middleware.ActorMiddleware",
+    "linli.site.web.Refusals",
 ]
 ROOT_URLCONF = "linli.site.urls"
 WSGI_APPLICATION = "linli.site.wsgi.application"
@@ -159,9 +160,26 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# --- Maps: no base map is needed; one may be named as a template of tile addresses, e.g. …/{z}/{x}/{y}.png --------------
+BASEMAP = env_text("LINLI_BASEMAP")
+MAP_NOTE = env_text("LINLI_MAP_NOTE", "县界:天地图;县以下边界为示意")
+
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "site" / "static"]
+STATIC_ROOT = Path(env_text("LINLI_STATIC", str(ROOT / "var" / "static")))
+# After `collectstatic` names carry a hash of the content and are kept for ever; before it, files come from the package.
+COLLECTED = not DEBUG and not TESTING and (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED or "collectstatic" in sys.argv
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_ROOT = Path(env_text("LINLI_MEDIA", str(ROOT / "var" / "media")))
 
 # --- What strangers may open besides the views marked @public: pages of libraries, by the names of their URLs --------
@@ -182,3 +200,26 @@ PUBLIC_URL_NAMES = {
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
 }
+
+# --- Safety: what a browser may do with our pages ---------------------------------------------------------------------
+_basemap_host = [f"{urlsplit(BASEMAP).scheme}://{urlsplit(BASEMAP).hostname}"] if BASEMAP.startswith("https://") else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", *_basemap_host],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'", *_basemap_host],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+CSRF_FAILURE_VIEW = "linli.site.web.csrf_failed"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the page.

@@ -2,6 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from linli.site import web
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("", include((web.urlpatterns, "site"))),
 ]
+handler400 = web.bad_request
+handler403 = web.forbidden
+handler404 = web.missing
+handler500 = web.broken

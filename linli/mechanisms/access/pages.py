@@ -68,17 +68,20 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 
 def render(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, block: str = "") -> str:
-    """A template, or one named block of it, as text.
-
-    A block rendered alone sees the context and the globals, but nothing that the file sets or imports outside it.
-    """
+    """A template, or one named block of it, as text."""
     found = get_template(template)
     assert isinstance(found, Template), f"{template} is not one of our Jinja2 pages"
     jinja = found.template
     everything = surroundings(request) | dict(context or {})
     if not block:
         return str(jinja.render(everything))
-    return "".join(jinja.blocks[block](jinja.new_context(everything)))
+    scope = jinja.new_context(everything)
+    # Up to the first piece of output: by then the file has set and imported what stands at its top, and the blocks of
+    # the templates it extends are known. What follows is not rendered.
+    opening = jinja.root_render_func(scope)
+    next(opening, None)
+    del opening
+    return "".join(scope.blocks[block][0](scope))
 
 
 def page(
