@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from linli.kernel import clock
 from linli.mechanisms.access import Refused, pages, public
@@ -175,7 +175,7 @@ def _sample_steps() -> Sequence[dict[str, Any]]:
 
 
 @public
-@require_GET
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every piece in every state: for eyes, for screenshots, for whoever builds a page."""
     wrong = SampleForm({"text": "", "how": "nobody", "community": "", "place": "黄河五路"})
@@ -199,7 +199,7 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def sample_outlines(request: HttpRequest) -> HttpResponse:
     """Two grids that do not exist, for the map on the components page."""
     del request
@@ -221,7 +221,7 @@ def sample_outlines(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def sample_points(request: HttpRequest) -> HttpResponse:
     """Three matters that do not exist."""
     del request
