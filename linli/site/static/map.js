@@ -114,9 +114,9 @@
       cooperativeGestures: !options.picking && window.matchMedia("(pointer: coarse)").matches,
       keyboard: !options.picking,
       locale: {
-        "NavigationControl.ZoomIn": texts.zoomIn, "NavigationControl.ZoomOut": texts.zoomOut, "Map.Title": element.getAttribute("aria-label"),
+        "NavigationControl.ZoomIn": texts.zoomIn, "NavigationControl.ZoomOut": texts.zoomOut, "Map.Title": element.dataset.label,
         "CooperativeGesturesHandler.MobileHelpText": texts.twoFingers, "Popup.Close": texts.close, "AttributionControl.ToggleAttribution": texts.note,
-        "AttributionControl.MapFeedback": texts.note, "Marker.Title": element.getAttribute("aria-label"),
+        "AttributionControl.MapFeedback": texts.note, "Marker.Title": element.dataset.label,
       },
       ...where,
     });
@@ -174,6 +174,7 @@
     await script(element.dataset.leaflet);
     const L = window.L;
     const texts = element.dataset;
+    if (!options.picking) { element.setAttribute("role", "region"); element.setAttribute("aria-label", texts.label); }
     const map = L.map(element, { preferCanvas: true, zoomControl: false, keyboard: !options.picking, zoomAnimation: false, fadeAnimation: false });
     map.attributionControl.setPrefix(false).addAttribution(escaped(texts.note || ""));
     L.control.zoom({ position: "topright", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(map);
@@ -207,7 +208,7 @@
       tapped: (then) => map.on("click", (event) => then(event.latlng.lng, event.latlng.lat)),
       pin: (lon, lat, dragged) => {
         if (!pin) {
-          pin = L.marker([lat, lon], { draggable: true, icon: L.icon({ iconUrl: sign("done", 72).toDataURL(), iconSize: [36, 36] }), alt: element.getAttribute("aria-label") });
+          pin = L.marker([lat, lon], { draggable: true, icon: L.icon({ iconUrl: sign("done", 72).toDataURL(), iconSize: [36, 36] }), alt: element.dataset.label });
           pin.on("dragend", () => { const at = pin.getLatLng(); dragged(at.lng, at.lat); });
         }
         pin.setLatLng([lat, lon]).addTo(map);
@@ -223,7 +224,7 @@
     const [outlines, points] = await Promise.all([geojson(given.outlines), geojson(given.points)]);
     const center = given.center ? given.center.split(",").map(Number) : null;
     const bounds = given.bounds ? given.bounds.split(",").map(Number) : null;
-    const box = bounds || (center ? null : around(points.features.length ? points : outlines) || around(outlines));
+    const box = bounds || (center ? null : around(outlines, points));
     if (!box && !center) throw new Error("the map has nothing to show");
     const options = { outlines, points, center, box, zoom: Number(given.zoom) || 13, basemap: given.basemap, picking: given.mapMode === "pick" };
     element.hidden = false;
