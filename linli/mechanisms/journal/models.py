@@ -22,7 +22,7 @@ class Entry(models.Model):
 
     id = models.BigAutoField(primary_key=True, db_comment="序号（不保证按提交先后）")
     epoch = models.IntegerField(db_comment="数据库的第几代：从备份恢复后加一")
-    txid = TransactionId(db_comment="写入它的事务号：读者据此不漏掉晚提交的条目")
+    txid = TransactionId(db_comment="写入它的事务号，不小于该主体上一条的：读者据此不漏、不乱")
     subject = models.CharField(max_length=100, db_comment="主体，如 matter:滨26-0417-0032")
     seq = models.IntegerField(db_comment="该主体的第几条，从1起")
     at = models.DateTimeField(db_comment="发生的时刻")

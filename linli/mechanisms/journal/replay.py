@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from linli.mechanisms.journal.models import Cursor, Parked
 from linli.mechanisms.journal.readers import READERS, Reader
-from linli.mechanisms.journal.runner import horizon
+from linli.mechanisms.journal.runner import Horizon, horizon
 from linli.mechanisms.journal.service import COLUMNS, heard, stream
 
 
@@ -31,24 +31,28 @@ def replay(name: str, *, progress: Callable[[int], None] = lambda _: None, every
                 db.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608  A table's name from code.
         Parked.objects.filter(reader=name).delete()
         end = horizon()
-        done = _rebuild(reader, progress, everything=everything)
-        cursor.epoch, cursor.txid, cursor.entry_id = end.epoch, end.txid - 1, 2**63 - 1
+        done, last = _rebuild(reader, end, progress, everything=everything)
+        cursor.epoch, cursor.txid, cursor.entry_id = last if everything else (end.epoch, end.txid - 1, 2**63 - 1)
         cursor.tries, cursor.retry_at, cursor.last_error = 0, None, ""
         cursor.save()
     return done
 
 
-def _rebuild(reader: Reader, progress: Callable[[int], None], *, everything: bool) -> int:
-    end = horizon()
+def _rebuild(
+    reader: Reader, end: Horizon, progress: Callable[[int], None], *, everything: bool
+) -> tuple[int, tuple[int, int, int]]:
+    """How many entries it heard, and where the last of them stands."""
     rows = stream(
-        f"SELECT {COLUMNS} FROM journal_entry WHERE fact = ANY(%s) AND (%s OR (epoch, txid) < (%s, %s::text::xid8))"  # noqa: S608  Column names.
-        " ORDER BY epoch, txid, id",
+        f"SELECT epoch, txid::text::bigint, {COLUMNS} FROM journal_entry"  # noqa: S608  Column names.
+        " WHERE fact = ANY(%s) AND (%s OR (epoch, txid) < (%s, %s::text::xid8)) ORDER BY epoch, txid, id",
         [[fact.name for fact in reader.facts], everything, end.epoch, end.txid],
     )
+    last = (0, 0, 0)
     done = 0
     batch = []
     for row in rows:
-        batch.append(heard(row))
+        batch.append(heard(row[2:]))
+        last = (row[0], row[1], row[2])
         if len(batch) >= max(reader.batch, 1):
             reader.hear(batch)
             done += len(batch)
@@ -58,4 +62,4 @@ def _rebuild(reader: Reader, progress: Callable[[int], None], *, everything: boo
         reader.hear(batch)
         done += len(batch)
     progress(done)
-    return done
+    return done, last

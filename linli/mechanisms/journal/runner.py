@@ -2,11 +2,12 @@
 
 Ids are handed out before commit, so a reader that remembered "the highest id seen" would miss an entry that
 committed late. Entries therefore carry their transaction number, and a reader goes only up to the oldest
-transaction still open: nothing can appear behind it any more. Order is (epoch, transaction, id); one subject's
-entries are written under its row lock, so their own order is kept.
+transaction still open: nothing can appear behind it any more. Order is (epoch, transaction, id); an entry's number
+is never below its predecessor's (see service.append), so one subject's own order is kept.
 """
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 from django.db import connection, transaction
 
 from linli.kernel import clock
-from linli.mechanisms.journal.entries import Heard
 from linli.mechanisms.journal.models import Cursor, Entry, Parked
 from linli.mechanisms.journal.readers import READERS, Reader
 from linli.mechanisms.journal.service import COLUMNS, heard
@@ -24,6 +24,10 @@ log = logging.getLogger("linli.journal")
 MOST_TRIES = 8
 """After this many failures (about ten minutes) an entry is parked, and its subject with it, so that others go on."""
 FETCH = 200
+PASS_SECONDS = 2.0
+"""No pass takes much longer: while its transaction is open, no other reader can hear what was committed after it began."""
+_Row = tuple[Any, ...]
+"""Epoch, transaction, then COLUMNS (which begin with id and subject)."""
 _LAST = 2**63 - 1
 
 
@@ -50,7 +54,25 @@ def run_once(*, everything: bool = False) -> int:
 
     `everything` ignores the horizon: only tests, which read inside the transaction that wrote, may say so.
     """
-    return sum(_serve(reader, everything=everything) for reader in list(READERS.values()))
+    heard_now, broken = 0, None
+    for reader in _behind():
+        try:
+            heard_now += _serve(reader, everything=everything)
+        except Exception as error:  # noqa: BLE001  Not the reader's doing (that is caught below): the database's.
+            log.exception("reader not served", extra={"reader": reader.name})
+            broken = error
+    if broken is not None:
+        raise broken
+    return heard_now
+
+
+def _behind() -> list[Reader]:
+    """The readers that have not reached the newest entry: when all is quiet, two reads and no write."""
+    newest = Entry.objects.order_by("-epoch", "-txid", "-id").values_list("epoch", "txid", "id").first()
+    if newest is None:
+        return []
+    at = {name: position for name, *position in Cursor.objects.values_list("reader", "epoch", "txid", "entry_id")}
+    return [reader for reader in list(READERS.values()) if at.get(reader.name, [0, 0, 0]) < list(newest)]
 
 
 def _serve(reader: Reader, *, everything: bool) -> int:
@@ -61,28 +83,36 @@ def _serve(reader: Reader, *, everything: bool) -> int:
             return 0
         limit = Horizon(_LAST & 0x7FFFFFFF, _LAST) if everything else horizon()
         rows = _fetch(reader, cursor, limit)
-        if not rows:
-            if not everything:
-                _advance(cursor, limit.epoch, limit.txid - 1, _LAST)
-            return 0
-        parked = _parked_subjects(reader, {row[1].subject for row in rows})
-        done = 0
-        while done < len(rows):
-            chunk = rows[done : done + reader.batch]
-            try:
-                with transaction.atomic():
-                    _hear(reader, [entry for _, entry in chunk], parked, now)
-            except Exception as error:  # noqa: BLE001  Whatever a reader raises, the others go on and it tries again.
-                if len(chunk) > 1:  # Find the entry that fails: this pass, go on one by one.
-                    reader = Reader(reader.name, reader.facts, reader.hear, reader.tables, batch=1)
-                    continue
-                _failed(reader, cursor, chunk[0][1], now, error)
-                if cursor.tries:
-                    return done
-            done += len(chunk)
-            (epoch, txid), last = chunk[-1]
-            _advance(cursor, epoch, txid, last.entry_id)
-        return done
+        if rows:
+            return _hear_rows(reader, cursor, rows, now)
+        if not everything and (cursor.epoch, cursor.txid) < (limit.epoch, limit.txid - 1):
+            cursor.epoch, cursor.txid, cursor.entry_id = limit.epoch, limit.txid - 1, _LAST
+            cursor.save(update_fields=["epoch", "txid", "entry_id"])
+        return 0
+
+
+def _hear_rows(reader: Reader, cursor: Cursor, rows: list[_Row], now: datetime) -> int:
+    """Hear rows in order until one fails, all are heard, or others have waited for this transaction long enough."""
+    parked = _parked_subjects(reader, {_subject(row) for row in rows})
+    enough = time.monotonic() + PASS_SECONDS
+    batch, done = reader.batch, 0
+    while done < len(rows) and (not done or time.monotonic() < enough):
+        chunk = rows[done : done + batch]
+        try:
+            with transaction.atomic():
+                _hear(reader, chunk, parked, now)
+        except Exception as error:  # noqa: BLE001  Whatever a reader raises, the others go on and it tries again.
+            if len(chunk) > 1:  # Find the entry that fails: from here on, one by one.
+                batch = 1
+                continue
+            if not _failed(reader, cursor, chunk[0], now, error):
+                break
+            parked.add(_subject(chunk[0]))
+        cursor.tries, cursor.retry_at = 0, None
+        cursor.epoch, cursor.txid, cursor.entry_id = chunk[-1][:3]
+        done += len(chunk)
+    cursor.save()
+    return done
 
 
 def _claim(reader: Reader) -> Cursor | None:
@@ -94,7 +124,7 @@ def _claim(reader: Reader) -> Cursor | None:
     return found
 
 
-def _fetch(reader: Reader, cursor: Cursor, limit: Horizon) -> list[tuple[tuple[int, int], Heard]]:
+def _fetch(reader: Reader, cursor: Cursor, limit: Horizon) -> list[_Row]:
     with connection.cursor() as db:
         db.execute(
             f"SELECT epoch, txid::text::bigint, {COLUMNS} FROM journal_entry"  # noqa: S608  Column names only.
@@ -105,37 +135,37 @@ def _fetch(reader: Reader, cursor: Cursor, limit: Horizon) -> list[tuple[tuple[i
                 [fact.name for fact in reader.facts], max(FETCH, reader.batch),
             ],
         )  # fmt: skip
-        return [((row[0], row[1]), heard(row[2:])) for row in db.fetchall()]
+        return db.fetchall()
 
 
-def _hear(reader: Reader, entries: list[Heard], parked: set[str], now: datetime) -> None:
-    behind = [entry for entry in entries if entry.subject in parked]
+def _subject(row: _Row) -> str:
+    return str(row[3])
+
+
+def _hear(reader: Reader, rows: list[_Row], parked: set[str], now: datetime) -> None:
+    behind = [row for row in rows if _subject(row) in parked]
     if behind:
         _park(reader, behind, now, "在同一主体更早的搁置条目之后")
-    open_ones = [entry for entry in entries if entry.subject not in parked]
+    open_ones = [heard(row[2:]) for row in rows if _subject(row) not in parked]
     if open_ones:
         reader.hear(open_ones)
 
 
-def _failed(reader: Reader, cursor: Cursor, entry: Heard, now: datetime, error: Exception) -> None:
-    """Try again later; after MOST_TRIES, park the entry so that other subjects are not kept waiting."""
+def _failed(reader: Reader, cursor: Cursor, row: _Row, now: datetime, error: Exception) -> bool:
+    """Try again later; after MOST_TRIES, park the entry so that other subjects are not kept waiting. Was it parked?"""
     cursor.tries += 1
     cursor.last_error = f"{type(error).__name__}: {error}"[:2000]
-    log.warning("reader failed", extra={"reader": reader.name, "entry": entry.entry_id, "tries": cursor.tries}, exc_info=error)
+    log.warning("reader failed", extra={"reader": reader.name, "entry": row[2], "tries": cursor.tries}, exc_info=error)
     if cursor.tries >= MOST_TRIES:
-        _park(reader, [entry], now, cursor.last_error)
-        cursor.tries = 0
-    else:
-        cursor.retry_at = now + timedelta(seconds=2 ** (cursor.tries + 1))
-        cursor.save(update_fields=["tries", "retry_at", "last_error"])
+        _park(reader, [row], now, cursor.last_error)
+        return True
+    cursor.retry_at = now + timedelta(seconds=2 ** (cursor.tries + 1))
+    return False
 
 
-def _park(reader: Reader, entries: list[Heard], now: datetime, error: str) -> None:
-    rows = [
-        Parked(reader=reader.name, entry_id=entry.entry_id, subject=entry.subject, parked_at=now, error=error)
-        for entry in entries
-    ]
-    Parked.objects.bulk_create(rows, ignore_conflicts=True)
+def _park(reader: Reader, rows: list[_Row], now: datetime, error: str) -> None:
+    parked = [Parked(reader=reader.name, entry_id=row[2], subject=_subject(row), parked_at=now, error=error) for row in rows]
+    Parked.objects.bulk_create(parked, ignore_conflicts=True)
 
 
 def _parked_subjects(reader: Reader, subjects: set[str]) -> set[str]:
@@ -143,24 +173,39 @@ def _parked_subjects(reader: Reader, subjects: set[str]) -> set[str]:
     return set(found.values_list("subject", flat=True))
 
 
-def _advance(cursor: Cursor, epoch: int, txid: int, entry_id: int) -> None:
-    if (epoch, txid, entry_id) <= (cursor.epoch, cursor.txid, cursor.entry_id) and not cursor.tries:
-        return
-    cursor.epoch, cursor.txid, cursor.entry_id, cursor.tries, cursor.retry_at = epoch, txid, entry_id, 0, None
-    cursor.save(update_fields=["epoch", "txid", "entry_id", "tries", "retry_at"])
-
-
 def retry_parked(reader_name: str) -> int:
-    """Let a mended reader hear what was parked, subject by subject, in order. Returns how many were heard."""
+    """Let a mended reader hear what was parked, subject by subject, in order. Returns how many were heard.
+
+    A subject whose entry fails again stays parked from there on, with the new error; the others go on.
+    """
     reader = READERS[reader_name]
+    subjects = Parked.objects.filter(reader=reader_name).order_by("subject").values_list("subject", flat=True).distinct()
+    return sum(_retry_subject(reader, subject) for subject in list(subjects))
+
+
+def _retry_subject(reader: Reader, subject: str) -> int:
     done = 0
-    for parked in list(Parked.objects.filter(reader=reader_name).select_related("entry").order_by("subject", "entry__seq")):
-        with transaction.atomic():
-            entry: Entry = parked.entry
-            reader.hear([heard(_columns(entry))])
-            parked.delete()
-            done += 1
+    while _retry_first(reader, subject):
+        done += 1
     return done
+
+
+def _retry_first(reader: Reader, subject: str) -> bool:
+    with transaction.atomic():
+        # The cursor's lock keeps the workers from parking one more behind the last.
+        Cursor.objects.select_for_update().filter(reader=reader.name).first()
+        first = Parked.objects.filter(reader=reader.name, subject=subject).select_related("entry").order_by("entry__seq").first()
+        if first is None:
+            return False
+        try:
+            with transaction.atomic():
+                reader.hear([heard(_columns(first.entry))])
+                first.delete()
+        except Exception as error:  # noqa: BLE001  Whatever a reader raises, the other subjects go on.
+            Parked.objects.filter(pk=first.pk).update(error=f"{type(error).__name__}: {error}"[:2000])
+            log.warning("parked entry failed again", extra={"reader": reader.name, "entry": first.entry_id}, exc_info=error)
+            return False
+    return True
 
 
 def _columns(entry: Entry) -> tuple[Any, ...]:

@@ -108,9 +108,9 @@ def _heads_between(start: Horizon, end: Horizon) -> list[tuple[str, int, bytes, 
     """(subject, sequence, hash, entries) of every subject with entries in [start, end), in order of subject."""
     with connection.cursor() as db:
         db.execute(
-            "SELECT DISTINCT ON (subject) subject, seq, hash, count(*) OVER (PARTITION BY subject) FROM journal_entry"
+            'SELECT DISTINCT ON (subject COLLATE "C") subject, seq, hash, count(*) OVER (PARTITION BY subject) FROM journal_entry'
             " WHERE (epoch, txid) >= (%s, %s::text::xid8) AND (epoch, txid) < (%s, %s::text::xid8)"
-            " ORDER BY subject COLLATE \"C\", seq DESC",
+            ' ORDER BY subject COLLATE "C", seq DESC',
             [start.epoch, start.txid, end.epoch, end.txid],
         )
         return [(subject, seq, bytes(digest), count) for subject, seq, digest, count in db.fetchall()]

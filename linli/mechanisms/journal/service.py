@@ -5,16 +5,31 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from linli.facts.base import Fact, fact_named
 from linli.mechanisms.journal.entries import GENESIS, Author, Heard, canonical, entry_hash
 
+# The number an entry is read by is its transaction's, or its predecessor's if that is later: a transaction may have
+# been numbered long before it got the subject's lock, and one subject's entries must be heard in their own order.
 _INSERT = """
-INSERT INTO journal_entry (epoch, txid, subject, seq, at, move, fact, payload, author, previous, hash)
-SELECT (SELECT max(number) FROM journal_incarnation), pg_current_xact_id(), v.* FROM (VALUES {rows}) AS v
+WITH first AS (
+    INSERT INTO journal_entry (epoch, txid, subject, seq, at, move, fact, payload, author, previous, hash)
+    SELECT now.epoch, GREATEST(pg_current_xact_id(), before.txid), v.*
+    FROM (SELECT max(number) AS epoch FROM journal_incarnation) AS now
+    CROSS JOIN (VALUES {row}) AS v (subject, seq, at, move, fact, payload, author, previous, hash)
+    LEFT JOIN journal_entry AS before ON before.subject = v.subject AND before.seq = v.seq - 1 AND before.epoch = now.epoch
+    ON CONFLICT (subject, seq) DO NOTHING
+    RETURNING epoch, txid
+), rest AS (
+    INSERT INTO journal_entry (epoch, txid, subject, seq, at, move, fact, payload, author, previous, hash)
+    SELECT first.epoch, first.txid, v.* FROM first CROSS JOIN (VALUES {rows}) AS v
+)
+SELECT 1 FROM first
 """
+_INSERT_ONE = _INSERT[: _INSERT.index(", rest AS")] + " SELECT 1 FROM first"
 _ROW = "(%s::text, %s::int, %s::timestamptz, %s::text, %s::text, %s::text, %s::text, %s::bytea, %s::bytea)"
+_PATIENCE = 50
 
 
 def append(
@@ -23,15 +38,29 @@ def append(
     """Write facts about a subject, chained to its last entry; returns the new head (sequence, hash).
 
     Runs inside the caller's transaction and refuses to run outside one: a fact and the change it tells of are
-    written together or not at all. `after` is the head when the caller knows it under a lock of its own
-    ((0, GENESIS) for a new subject); without it, it is read. Two writers at once on one subject: the second
-    fails on the unique place and its whole transaction is undone.
+    written together or not at all. Two writers at once on one subject: the second waits for the first and goes
+    behind it. `after` is the head when the caller knows it ((0, GENESIS) for a new subject); if it is not so,
+    IntegrityError.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("journal.append outside a transaction: the fact could outlive its change")
     if not facts:
         raise ValueError("journal.append without a fact")
-    seq, previous = after if after is not None else head(subject)
+    if after is not None:
+        if written := _chain(subject, facts, by=by, at=at, move=move, after=after):
+            return written
+        raise IntegrityError(f"{subject} has an entry {after[0] + 1} already")
+    for _ in range(_PATIENCE):
+        if written := _chain(subject, facts, by=by, at=at, move=move, after=head(subject)):
+            return written
+    raise IntegrityError(f"{subject} is written to by too many at once")
+
+
+def _chain(
+    subject: str, facts: tuple[Fact, ...], *, by: Author, at: datetime, move: str, after: tuple[int, bytes]
+) -> tuple[int, bytes] | None:
+    """Insert the facts behind a head, or nothing and None if somebody else's entry came to stand there."""
+    seq, previous = after
     author = by.as_json()
     values: list[Any] = []
     for fact in facts:
@@ -42,9 +71,10 @@ def append(
         )
         values += [subject, seq, at, move, fact.name, payload, author, previous, digest]
         previous = digest
+    sql = _INSERT if len(facts) > 1 else _INSERT_ONE
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(facts))), values)  # Only placeholders are formatted in.
-    return seq, previous
+        cursor.execute(sql.format(row=_ROW, rows=", ".join([_ROW] * (len(facts) - 1))), values)  # Only placeholders.
+        return (seq, previous) if cursor.fetchone() else None
 
 
 def head(subject: str) -> tuple[int, bytes]:

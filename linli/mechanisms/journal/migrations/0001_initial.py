@@ -16,8 +16,12 @@ CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal_entry
     FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
 CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON journal_seal
     FOR EACH ROW EXECUTE FUNCTION journal_refuse();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal_seal
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
 CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON journal_sealedhead
     FOR EACH ROW EXECUTE FUNCTION journal_refuse();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal_sealedhead
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
 """
 
 
@@ -77,7 +81,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(db_comment='序号（不保证按提交先后）', primary_key=True, serialize=False)),
                 ('epoch', models.IntegerField(db_comment='数据库的第几代：从备份恢复后加一')),
-                ('txid', linli.mechanisms.journal.models.TransactionId(db_comment='写入它的事务号：读者据此不漏掉晚提交的条目')),
+                ('txid', linli.mechanisms.journal.models.TransactionId(db_comment='写入它的事务号，不小于该主体上一条的：读者据此不漏、不乱')),
                 ('subject', models.CharField(db_comment='主体，如 matter:滨26-0417-0032', max_length=100)),
                 ('seq', models.IntegerField(db_comment='该主体的第几条，从1起')),
                 ('at', models.DateTimeField(db_comment='发生的时刻')),
