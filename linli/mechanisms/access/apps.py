@@ -11,8 +11,9 @@ class AccessConfig(AppConfig):
     verbose_name = "谁能"
 
     def ready(self) -> None:
-        """Declare the list of posts."""
+        """Declare the lists of posts and of what bodies are for."""
         from linli.mechanisms import rulebook
-        from linli.mechanisms.access.rules import PostKinds
+        from linli.mechanisms.access.rules import Functions, PostKinds
 
         rulebook.declare(PostKinds)
+        rulebook.declare(Functions)

@@ -18,3 +18,18 @@ class PostKinds(RuleList[PostKind]):
     """岗位清单."""
 
     key: ClassVar[str] = "posts/posts"
+
+
+class Function(Named):
+    """职能 — what a body is for, and at which levels there is such a body. Never one city's names of offices."""
+
+    levels: tuple[Literal[1, 2, 3, 4], ...]
+    kind: Literal["government", "party", "self_government", "company"]
+    usual: dict[Literal["1", "2", "3", "4"], str] = {}
+    """How such a body is usually called at a level; a real city's bodies carry their own names."""
+
+
+class Functions(RuleList[Function]):
+    """职能清单."""
+
+    key: ClassVar[str] = "bodies/functions"

@@ -135,6 +135,9 @@ def _yaml_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 
 
 def _bytes(path: Path, file: str, problems: list[Problem]) -> bytes | None:
+    if not path.is_file():
+        problems.append(Problem(file, 0, "没有这个文件", "补上它；写法见 docs/howto/write-a-city-pack.md"))
+        return None
     try:
         if path.stat().st_size > reading.MOST_BYTES:
             size = path.stat().st_size / 1_000_000
@@ -179,14 +182,17 @@ def _dangling(sources: list[Source], unread: set[str]) -> Iterator[Problem]:
     """Codes that point to a list or an item that is not there."""
     lists = {source.key: source.rules for source in sources}
     for source in sources:
+        absent: set[str] = set()
         for reference in source.rules.references():
             line = source.lines.of(reference.where)
             target = lists.get(reference.key)
             if target is None:
-                if reference.key not in unread:  # What is wrong with that file has been said.
+                # What is wrong with an unread file has been said; a missing one is said once.
+                if reference.key not in unread | absent:
                     yield Problem(
                         source.file, line, f"引用了清单 {reference.key}，城市包里没有", f"补上 {reference.key}.yaml"
                     )
+                absent.add(reference.key)
             elif reference.code not in target:
                 close = difflib.get_close_matches(reference.code, list(target.by_code), n=1, cutoff=0.6)
                 mend = f"是不是 {close[0]}？" if close else f"改用 {reference.key}.yaml 里有的代码，或先把它加进去"

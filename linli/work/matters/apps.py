@@ -1,0 +1,20 @@
+"""Django's handle on this app."""
+
+from django.apps import AppConfig
+
+
+class MattersConfig(AppConfig):
+    """诉求."""
+
+    name = "linli.work.matters"
+    label = "matters"
+    verbose_name = "诉求"
+
+    def ready(self) -> None:
+        """Declare the lists this app is decided by, and let clocks and timers find it."""
+        from linli.mechanisms import rulebook
+        from linli.work.matters import service
+        from linli.work.matters.rules import LISTS
+
+        for each in LISTS:
+            rulebook.declare(each)

@@ -1,0 +1,312 @@
+"""诉求的规则 — what the city's lists about matters look like, and which of their lines holds for a matter."""
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, PlainSerializer, model_validator
+
+from linli.kernel.calendar import CalendarError, Limit, Unit
+from linli.kernel.rules import Code, Named, Refers, RuleItem, RuleList, Words
+
+Level = Literal["grid", "community", "township", "county", "city"]
+LEVELS: dict[str, int] = {"city": 1, "county": 2, "township": 3, "community": 4, "grid": 5}
+"""The lists say levels in words; areas number them as territory does."""
+
+GRID, COMMUNITY, TOWNSHIP, COUNTY, CITY = 5, 4, 3, 2, 1
+LEVEL_NAMES = {5: "网格", 4: "村（社区）", 3: "镇街", 2: "县区", 1: "市"}
+"""Who may have a matter in hand, from the lowest up."""
+URGENT = 3
+"""The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
+
+Clock = Literal["settle", "triage", "accept", "contact", "handle", "verify", "rate"]
+CLOCKS: tuple[Clock, ...] = ("settle", "triage", "accept", "contact", "handle", "verify", "rate")
+
+
+def limit_from(value: Any) -> Any:
+    """ "5 working_days" as a Limit."""
+    if isinstance(value, Limit):
+        return value
+    amount, _, unit = value.strip().partition(" ") if isinstance(value, str) else ("", "", "")
+    if not amount.isdigit() or unit not in list(Unit):
+        raise ValueError(
+            f"时限“{value}”写得不对；写成“数字 单位”，单位是 working_days（工作日）、working_hours（工作小时）"
+            "或 natural_hours（小时），如 5 working_days"
+        )
+    try:
+        return Limit(int(amount), Unit(unit))
+    except CalendarError:
+        raise ValueError(f"时限“{value}”不合情理；请核对数字") from None
+
+
+LimitText = Annotated[
+    Limit,
+    BeforeValidator(limit_from),
+    PlainSerializer(lambda limit: f"{limit.amount} {limit.unit.value}", return_type=str),
+]
+
+
+class Groups(RuleList[Named]):
+    """诉求大类."""
+
+    key: ClassVar[str] = "matters/groups"
+
+
+class Category(Named):
+    """诉求类别 — one kind of thing residents ask for, in their words, and how it begins."""
+
+    group: Annotated[Code, Refers("matters/groups")]
+    words: tuple[Words, ...]
+    """Wordings that point here, colloquial ones among them."""
+    examples: tuple[Words, ...]
+    request_class: Annotated[Code, Refers("lists/request_classes")]
+    risk: Annotated[Code, Refers("lists/risks")]
+    public: bool
+    """Whether others may see it by default: never where a household, money or an accusation is the subject."""
+    solvable_at: Level
+    """The lowest level that usually can settle it; proposals begin there."""
+    function: Annotated[Code, Refers("bodies/functions")]
+    """What the body that handles it is for."""
+    is_report: bool = False
+    """举报: the handling body never sees who reported."""
+
+    @model_validator(mode="after")
+    def _a_report_stays_out_of_sight(self) -> Self:
+        if self.is_report and self.public:
+            raise ValueError("举报不公开；public 写成 false")
+        return self
+
+
+class Categories(RuleList[Category]):
+    """诉求类别."""
+
+    key: ClassVar[str] = "matters/categories"
+
+
+class LimitRule(RuleItem):
+    """时限 — how long each step may take: for everything, for a risk, for a category, or for a category at a risk."""
+
+    category: Annotated[Code, Refers("matters/categories")] | None = None
+    risk: Annotated[Code, Refers("lists/risks")] | None = None
+    outranks: bool = False
+    """A risk so grave that its limits hold whatever the category's own say."""
+    settle: LimitText | None = None
+    triage: LimitText | None = None
+    accept: LimitText | None = None
+    contact: LimitText | None = None
+    handle: LimitText | None = None
+    verify: LimitText | None = None
+    rate: LimitText | None = None
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if not any(getattr(self, clock) for clock in CLOCKS):
+            raise ValueError(f"这一条没有写时限；至少写 {'、'.join(CLOCKS)} 中的一项，如 handle: 5 working_days")
+        return self
+
+    @property
+    def weight(self) -> int:
+        """How particular this rule is: a category outranks a risk, unless the risk outranks; both outrank either."""
+        if self.risk and not self.category:
+            return 3 if self.outranks else 1
+        return 4 if self.risk else 2 * bool(self.category)
+
+
+class Limits(RuleList[LimitRule]):
+    """时限表."""
+
+    key: ClassVar[str] = "matters/limits"
+
+    @model_validator(mode="after")
+    def _leaves_no_gap(self) -> Self:
+        places = [(item.category, item.risk) for item in self.items]
+        for item in self.items:
+            if places.count((item.category, item.risk)) > 1:
+                raise ValueError(
+                    f"不止一条时限管“{item.category or '全部类别'} / {item.risk or '全部风险'}”；合并成一条"
+                )
+        general = next((item for item in self.items if item.weight == 0), None)
+        missing = [clock for clock in CLOCKS if general is None or getattr(general, clock) is None]
+        if missing:
+            raise ValueError(f"缺少兜底的时限 {'、'.join(missing)}；写一条不带 category 和 risk 的，七项时限齐全")
+        return self
+
+    def rule_for(self, clock: Clock, *, category: str, risk: str) -> tuple[Limit, str]:
+        """The limit of one clock for a matter, and the code of the rule it comes from."""
+        holds = [
+            item
+            for item in self.items
+            if item.category in {None, category} and item.risk in {None, risk} and getattr(item, clock) is not None
+        ]
+        best = max(holds, key=lambda item: item.weight)
+        limit: Limit = getattr(best, clock)
+        return limit, best.code
+
+
+class Route(RuleItem):
+    """承办 — for one category, the function of the body that answers at each level. Its code is the category's."""
+
+    code: Annotated[Code, Refers("matters/categories")]
+    community: Annotated[Code, Refers("bodies/functions")] | None = None
+    township: Annotated[Code, Refers("bodies/functions")] | None = None
+    county: Annotated[Code, Refers("bodies/functions")] | None = None
+    city: Annotated[Code, Refers("bodies/functions")] | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if not (self.township or self.county):
+            raise ValueError("乡镇和县两级都没有承办的职能；至少写 township 或 county 一项")
+        return self
+
+
+class Routing(RuleList[Route]):
+    """承办职能表."""
+
+    key: ClassVar[str] = "matters/routing"
+
+    def function_for(self, category: str, level: int) -> tuple[str, int] | None:
+        """Who answers for a category at a level: the function and the level it stands at, or of the next above.
+
+        None for a category without a route: the dispatcher decides.
+        """
+        route = self.find(category)
+        if route is None:
+            return None
+        for name, number in (("community", 4), ("township", 3), ("county", 2), ("city", 1)):
+            function = getattr(route, name)
+            if number <= level and function:
+                return function, number
+        return None
+
+
+class Numbered(Named):
+    """A reason or class with the number official papers give it."""
+
+    number: Words
+    help: Words | None = None
+    """One sentence for who must choose."""
+
+
+class RequestClass(Numbered):
+    """诉求性质 — consultation, help, complaint …"""
+
+    words: tuple[Words, ...] = ()
+
+
+class RequestClasses(RuleList[RequestClass]):
+    """诉求性质."""
+
+    key: ClassVar[str] = "lists/request_classes"
+
+
+class Risk(Numbered):
+    """风险等级."""
+
+    rank: int
+    words: tuple[Words, ...] = ()
+    """Wordings that raise a matter to this risk whatever its category."""
+
+
+class Risks(RuleList[Risk]):
+    """风险等级."""
+
+    key: ClassVar[str] = "lists/risks"
+
+
+class Exclusion(Numbered):
+    """不予受理或转其他渠道的情形 — never without the right channel."""
+
+    channel: Words
+    phone: Words | None = None
+
+
+class Exclusions(RuleList[Exclusion]):
+    """不予受理的情形."""
+
+    key: ClassVar[str] = "lists/exclusions"
+
+
+class Objections(RuleList[Numbered]):
+    """职责异议的理由."""
+
+    key: ClassVar[str] = "lists/objections"
+
+
+class Outcome(Numbered):
+    """办理结果 — what came of it, and whether it may be counted as solved."""
+
+    counts_as: Literal["solved", "neutral", "unsolved"]
+
+
+class Outcomes(RuleList[Outcome]):
+    """办理结果."""
+
+    key: ClassVar[str] = "lists/outcome_reasons"
+
+
+class RaiseReasons(RuleList[Numbered]):
+    """上报的理由."""
+
+    key: ClassVar[str] = "lists/raise_reasons"
+
+
+class RedoReasons(RuleList[Numbered]):
+    """退回重办的理由."""
+
+    key: ClassVar[str] = "lists/redo_reasons"
+
+
+class DifferReasons(RuleList[Numbered]):
+    """不按系统建议派单的理由."""
+
+    key: ClassVar[str] = "lists/differ_reasons"
+
+
+class WithdrawReasons(RuleList[Numbered]):
+    """撤回的理由."""
+
+    key: ClassVar[str] = "lists/withdraw_reasons"
+
+
+class ReopenReasons(RuleList[Numbered]):
+    """没解决的理由."""
+
+    key: ClassVar[str] = "lists/reopen_reasons"
+
+
+class RevealReasons(RuleList[Numbered]):
+    """查看诉求人身份的用途."""
+
+    key: ClassVar[str] = "lists/reveal_reasons"
+
+
+class Rating(Numbered):
+    """满意度 — one to five; one and two are bad."""
+
+    score: Literal[1, 2, 3, 4, 5]
+    bad: bool
+
+
+class Ratings(RuleList[Rating]):
+    """满意度."""
+
+    key: ClassVar[str] = "lists/satisfaction"
+
+
+LISTS: tuple[type[RuleList[Any]], ...] = (
+    Groups, Categories, Limits, Routing, RequestClasses, Risks, Exclusions, Objections, Outcomes, RaiseReasons,
+    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, RevealReasons, Ratings,
+)  # fmt: skip
+"""Every list this app declares to the rulebook."""
+
+
+def first_level(*, has_grid: bool, has_community: bool, has_township: bool, has_worker: bool, risk: int) -> int:
+    """Who looks at a new matter first: the lowest level that can, except that an emergency goes to the township.
+
+    五级双向 (`domain.md` 1.3): settle at the lowest level first.
+    """
+    if risk >= URGENT and has_township:
+        return TOWNSHIP
+    if has_grid and has_worker:
+        return GRID
+    if has_community:
+        return COMMUNITY
+    return TOWNSHIP if has_township else COUNTY
