@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.utils import get_app_template_dirs
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import json_script
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, Undefined
 from markupsafe import Markup
@@ -35,7 +36,7 @@ class OurTemplates(FileSystemLoader):
 class Strict(StrictUndefined):
     """In tests and development a name nobody gave is an error; a key a dictionary lacks is only false when asked."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]  # Jinja says it never answers; here it sometimes does.
         """False for a missing key of a dictionary: pieces take `{"word": …}` with the optional keys left out."""
         if isinstance(self._undefined_obj, dict):
             return False
@@ -217,6 +218,21 @@ def with_breaks(text: str) -> Markup:
     return Markup("<br>").join(str(text).splitlines())
 
 
+def device(user_agent: str) -> str:
+    """What a browser calls itself, in words somebody recognises: "Android 手机 · 微信"."""
+    machines = (
+        ("iPhone", gettext("苹果手机")), ("iPad", gettext("苹果平板")), ("HarmonyOS", gettext("鸿蒙设备")),
+        ("Android", gettext("安卓手机")), ("Windows", gettext("Windows 电脑")), ("Macintosh", gettext("苹果电脑")),
+        ("Linux", gettext("Linux 电脑")),
+    )  # fmt: skip
+    browsers = (
+        ("MicroMessenger", gettext("微信")), ("DingTalk", gettext("钉钉")), ("QQBrowser", gettext("QQ 浏览器")),
+        ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+    )  # fmt: skip
+    found = [next((name for mark, name in kinds if mark in user_agent), "") for kinds in (machines, browsers)]
+    return " · ".join(filter(None, found)) or gettext("认不出的设备")
+
+
 def without(attributes: Mapping[str, object], *names: str) -> dict[str, object]:
     """A dictionary less some of its keys."""
     return {name: value for name, value in attributes.items() if name not in names}
@@ -235,6 +251,8 @@ FILTERS = {
     "masked_phone": masked_phone,
     "with_breaks": with_breaks,
     "without": without,
+    "device": device,
+    "json_script": json_script,
 }
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
 from linli.mechanisms.access import Refused, pages, public
@@ -111,9 +111,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return pages.refusal(
         request,
         403,
-        _("这个页面放得太久了,或者浏览器没有保存 Cookie,所以没有提交成功。"),
+        _("这个页面放得太久了，或者浏览器没有保存 Cookie，所以没有提交成功。"),
         {
-            "remedy": _("回到上一页,刷新后再提交一次。写下的内容浏览器替您留着。"),
+            "remedy": _("回到上一页，刷新后再提交一次。写下的内容浏览器替您留着。"),
             "back": request.path,
             "back_label": _("重新打开这一页"),
         },
@@ -130,7 +130,7 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     text = forms.CharField(
-        label="什么事", max_length=500, widget=forms.Textarea, help_text="一句话就行,写清楚在哪里更好。"
+        label="什么事", max_length=500, widget=forms.Textarea, help_text="一句话就行，写清楚在哪里更好。"
     )
     place = forms.CharField(label="在哪里", max_length=100, required=False)
     how = forms.ChoiceField(
@@ -146,9 +146,9 @@ class SampleForm(forms.Form):
         required=False,
     )
     community = forms.ChoiceField(label="哪个社区", choices=[("", "请选"), ("1", "槐花社区"), ("2", "柳岸社区")])
-    photo = forms.FileField(label="照片", required=False, help_text="最多 3 张,每张 20 MB 以内。")
+    photo = forms.FileField(label="照片", required=False, help_text="最多 3 张，每张 20 MB 以内。")
     on = forms.DateField(label="哪一天", widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    agree = forms.BooleanField(label="同意把这件事公开(不显示姓名电话)", required=False)
+    agree = forms.BooleanField(label="同意把这件事公开（不显示姓名电话）", required=False)
 
 
 def _sample_steps() -> Sequence[dict[str, Any]]:
@@ -160,7 +160,7 @@ def _sample_steps() -> Sequence[dict[str, Any]]:
             "word": "网格员看过",
             "at": now - timedelta(hours=28),
             "who": "槐花社区 网格员",
-            "note": "灯杆接线处烧了,需要换。",
+            "note": "灯杆接线处烧了，需要换。",
         },
         {
             "tone": "done",

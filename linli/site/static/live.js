@@ -26,6 +26,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const fresh = event.target;
+    if (fresh.id === "alerts") fresh.scrollIntoView({ block: "center" }); // It is read aloud by itself.
     const asked = fresh.querySelector("[data-focus]");
     if (asked) asked.focus();
     else if (fresh.linliHadFocus && document.activeElement === document.body) {
