@@ -182,22 +182,50 @@ class Shapes:
 
 
 class _Layer:
-    """A tree over polygons that stand in order of preference."""
+    """Polygons that stand in order of preference: buckets of candidates for one point, a tree for many.
+
+    A single look-up in the tree costs mostly the making of a point object; a bucket is a dictionary entry.
+    """
 
     def __init__(self, snapshot: Snapshot, ids: list[int], polygons: Any) -> None:
         self._ids = np.array(ids, dtype=np.int64)
         self._polygons = polygons
         self._tree = shapely.STRtree(polygons)
         self._places = [Place(i, snapshot.nodes[i].level, snapshot.slots[i]) for i in ids]
+        self._buckets: dict[tuple[int, int], list[tuple[float, float, float, float, Any, Place]]] = {}
+        self._per_lon = self._per_lat = 1.0
+        if ids:
+            self._fill(shapely.bounds(polygons))
+
+    def _fill(self, bounds: Any) -> None:
+        width, height = np.median(bounds[:, 2] - bounds[:, 0]), np.median(bounds[:, 3] - bounds[:, 1])
+        while True:
+            self._per_lon, self._per_lat = 1 / width, 1 / height
+            first = np.floor(bounds[:, :2] * (self._per_lon, self._per_lat)).astype(int)
+            last = np.floor(bounds[:, 2:] * (self._per_lon, self._per_lat)).astype(int)
+            if (last - first + 1).prod(axis=1).sum() <= 20 * len(bounds) + 1000:
+                break
+            width, height = width * 2, height * 2  # A few large areas among many small: coarser buckets.
+        boxes = bounds.tolist()
+        for i, ((x0, y0), (x1, y1)) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+            entry = (*boxes[i], self._polygons[i], self._places[i])
+            for x in range(x0, x1 + 1):
+                for y in range(y0, y1 + 1):
+                    self._buckets.setdefault((x, y), []).append(entry)
 
     def hit(self, lon: float, lat: float) -> Place | None:
-        near = self._tree.query(shapely.points(lon, lat))
-        if not near.size:
-            return None
-        inside = near[shapely.intersects_xy(self._polygons[near], lon, lat)]
-        return self._places[inside.min()] if inside.size else None
+        """The preferred area at a point."""
+        try:
+            bucket = self._buckets.get((math.floor(lon * self._per_lon), math.floor(lat * self._per_lat)), ())
+        except (ValueError, OverflowError):
+            return None  # Not a number, or beyond all numbers.
+        for west, south, east, north, polygon, place in bucket:
+            if west <= lon <= east and south <= lat <= north and shapely.intersects_xy(polygon, lon, lat):
+                return place
+        return None
 
     def hits(self, lons: Any, lats: Any) -> Any:
+        """The ids of the preferred areas at many points; 0 for none."""
         if not self._places:
             return np.zeros(len(lons), dtype=np.int64)
         points, polygons = self._tree.query(shapely.points(lons, lats))

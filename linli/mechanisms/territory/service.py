@@ -8,6 +8,8 @@ from typing import Any
 
 import shapely
 from django.db import connection, transaction
+from django.db.models import Model
+from psycopg import sql
 
 from linli.engines.geometry import ground
 from linli.facts.territory import AreasEstablished, CoverageNoted
@@ -169,31 +171,30 @@ def plant(areas: Sequence[NewArea], *, on: date, now: Change) -> dict[str, int]:
         taken.add(new.code)
         held[new.code] = row = sprout(area_id, new, held.get(new.parent_code or ""), on=on)
         rows.append(row)
-    Area.objects.bulk_create(rows, batch_size=BATCH)
-    AreaName.objects.bulk_create(
+    keep_new(rows)
+    copy_rows(
+        AreaName,
+        ("area_id", "name", "valid_from", "source"),
         (
-            AreaName(area=row, name=new.official_name or new.name, valid_from=on, source=now.source)
+            (row.id, new.official_name or new.name, on, now.source)
             for row, new in zip(rows, areas, strict=True)
             if new.level <= Level.COMMUNITY
         ),
-        batch_size=BATCH,
     )
-    AreaParent.objects.bulk_create(
-        (
-            AreaParent(area=row, parent_id=row.parent_id, valid_from=on, source=now.source)
-            for row in rows
-            if row.parent_id and row.level <= Level.COMMUNITY
-        ),
-        batch_size=BATCH,
+    copy_rows(
+        AreaParent,
+        ("area_id", "parent_id", "valid_from", "source"),
+        ((row.id, row.parent_id, on, now.source) for row in rows if row.parent_id and row.level <= Level.COMMUNITY),
     )
-    AreaCode.objects.bulk_create(
+    copy_rows(
+        AreaCode,
+        ("area_id", "authority", "code", "year", "valid_from", "source"),
         (
-            AreaCode(area=row, authority=authority, code=code, year=on.year, valid_from=on, source=now.source)
+            (row.id, authority.value, code, on.year, on, now.source)
             for row in rows
             for authority, code in ((Authority.NBS, row.nbs_code), (Authority.MCA, row.mca_code))
             if code
         ),
-        batch_size=BATCH,
     )
     keep_cards((row.id, new.card) for row, new in zip(rows, areas, strict=True) if new.level == Level.GRID)
     draw(
@@ -226,7 +227,7 @@ def sprout(area_id: int, new: NewArea, parent: Area | None, *, on: date) -> Area
         level=new.level,
         kind=new.kind,
         name=new.name,
-        full_name=prefix + new.name,
+        full_name=prefix + _without(new.name, parent),
         pinyin_key=new.key or pinyin_key(new.name),
         code=new.code,
         nbs_code=new.nbs_code,
@@ -238,6 +239,11 @@ def sprout(area_id: int, new: NewArea, parent: Area | None, *, on: date) -> Area
         illustrative=new.illustrative,
         valid_from=on,
     )
+
+
+def _without(name: str, parent: Area | None) -> str:
+    """西关社区第1网格 without its parent's name: in a full name nothing is said twice."""
+    return name.removeprefix(parent.name) or name if parent is not None else name
 
 
 def keep_cards(cards: Iterable[tuple[int, Card | None]]) -> None:
@@ -263,7 +269,7 @@ def keep_cards(cards: Iterable[tuple[int, Card | None]]) -> None:
     )
 
 
-def draw(shapes: Mapping[int, tuple[Any, bool]], *, now: Change) -> None:
+def draw(shapes: Mapping[int, tuple[Any, bool]], *, now: Change, source: str = "") -> None:
     """Write shapes of areas (each with: is it illustrative?), closing the ones they replace."""
     if not shapes:
         return
@@ -271,23 +277,33 @@ def draw(shapes: Mapping[int, tuple[Any, bool]], *, now: Change) -> None:
     polygons = [shape for shape, _ in shapes.values()]
     bounds, blobs = shapely.bounds(polygons), shapely.to_wkb(polygons)
     areas, labels = ground.square_metres(polygons), shapely.get_coordinates(shapely.point_on_surface(polygons))
-    Geometry.objects.bulk_create(
+    copy_rows(
+        Geometry,
         (
-            Geometry(
-                area_id=area_id,
-                wkb=blobs[i],
-                west=bounds[i][0],
-                south=bounds[i][1],
-                east=bounds[i][2],
-                north=bounds[i][3],
-                label_lon=labels[i][0],
-                label_lat=labels[i][1],
-                square_metres=areas[i],
-                version=now.version,
-                illustrative=shapes[area_id][1],
-                source=now.source,
-            )
+            "area_id", "wkb", "west", "south", "east", "north", "label_lon", "label_lat", "square_metres", "version", "illustrative",
+            "source",
+        ),
+        (
+            (area_id, blobs[i], *bounds[i].tolist(), *labels[i].tolist(), float(areas[i]), now.version, shapes[area_id][1], source or now.source)
             for i, area_id in enumerate(shapes)
         ),
-        batch_size=BATCH,
-    )
+    )  # fmt: skip
+
+
+_AREA_COLUMNS = (
+    "id", "level", "kind", "name", "full_name", "pinyin_key", "code", "nbs_code", "mca_code", "parent_id", "parent_level", "functional",
+    "path", "illustrative", "valid_from", "valid_to",
+)  # fmt: skip
+
+
+def keep_new(rows: Iterable[Area]) -> None:
+    """Write areas that have an id but no row yet."""
+    copy_rows(Area, _AREA_COLUMNS, ([getattr(row, column) for column in _AREA_COLUMNS] for row in rows))
+
+
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows by COPY: tens of thousands in a fraction of a second. Columns left out get the database's default, or null."""
+    table, names = sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    with connection.cursor() as cursor, cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)) as copy:
+        for row in rows:
+            copy.write_row(row)
