@@ -44,3 +44,31 @@ class IdentityRevealed(Fact):
 
     field: str
     office: str
+
+
+@dataclass(frozen=True)
+class AccountOpened(Fact):
+    """建号 — an account was made, with a one-time password."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class AccountClosed(Fact):
+    """停用 — an account opens nothing any more."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class AccountRestored(Fact):
+    """恢复 — a closed account opens again."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class PasswordReset(Fact):
+    """重置密码 — a new one-time password was given and second factors were taken off."""
+
+    person: int

@@ -75,7 +75,9 @@ class Actor:
 
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
 RESIDENT_OWN = frozenset({"matters.add", "matters.withdraw", "matters.rate", "matters.reopen"})
-SYSTEM_POWERS = frozenset({"matters.lapse", "matters.register", "rulebook.enact", "territory.edit", "access.appoint"})
+SYSTEM_POWERS = frozenset(
+    {"matters.lapse", "matters.remind", "matters.mark_overdue", "matters.recount", "rulebook.enact", "territory.edit", "access.appoint"}
+)
 
 
 def require(actor: Actor, power: str) -> None:

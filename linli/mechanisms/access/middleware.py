@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
-from linli.mechanisms.access import queries
-from linli.mechanisms.access.actors import Actor, Refused
+from linli.mechanisms.access import pages, queries
+from linli.mechanisms.access.actors import Actor
 from linli.mechanisms.access.models import Person
 
 SESSION_KEY = "appointment"
@@ -43,7 +44,8 @@ class ActorMiddleware:
         if request.actor.kind != "staff":  # type: ignore[attr-defined]
             name = request.resolver_match.view_name if request.resolver_match else ""
             if name not in settings.PUBLIC_URL_NAMES and not name.startswith(("account_", "mfa_", "usersessions_", "socialaccount_", "access:")):
-                raise Refused("您的账号目前没有任何在任岗位，请联系本单位管理员。")
+                # Not raised: Django shows an exception to process_exception only when a view raised it.
+                return pages.refusal(request, 403, _("您的账号目前没有任何在任岗位，请联系本单位管理员。"))
         return None
 
 

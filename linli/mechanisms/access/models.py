@@ -29,6 +29,9 @@ class Person(AbstractBaseUser):
     phone = models.CharField(_("办公电话"), max_length=20, blank=True, db_comment="办公电话")
     email = models.EmailField(_("电子邮箱"), blank=True, db_comment="电子邮箱")
     is_active = models.BooleanField(_("启用"), default=True, db_comment="启用")
+    must_change_password = models.BooleanField(
+        _("须改密码"), default=False, db_comment="现用的是建号或重置时给的一次性密码，登录后须先改"
+    )
     joined_at = models.DateTimeField(auto_now_add=True, db_comment="建号时刻")
     last_login = models.DateTimeField(_("上次登录"), null=True, blank=True, db_comment="上次登录")
 

@@ -1,14 +1,17 @@
 """Who a person is at a post today, who sits where, and which body is answerable for a function at a place."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from linli.kernel import clock
 from linli.mechanisms import rulebook
 from linli.mechanisms.access.actors import Actor
-from linli.mechanisms.access.models import Appointment, Body, Delegation, Person
+from linli.mechanisms.access.models import Appointment, Body, Delegation, Person, Post, Reveal
 from linli.mechanisms.access.rules import PostKind, PostKinds
+
+REVEAL_LASTS = timedelta(minutes=30)
+"""How long a look at an identity stays open before a purpose is asked for again."""
 
 
 def in_office(on: date) -> Q:
@@ -70,3 +73,88 @@ def body_for(function: str, area_ids: list[int]) -> Body | None:
     """The body with a function whose area covers the place: the most specific of `area_ids` (a place and its ancestors) wins."""
     found = Body.objects.filter(functions__contains=[function], area_id__in=area_ids, valid_to__isnull=True).order_by("-level", "id")
     return found.first()
+
+
+# --- Whom an appointer is over ---------------------------------------------------------------------------------------
+def reaches(actor: Actor, post: Post) -> bool:
+    """Does the post lie in what the actor's own post reaches?"""
+    if actor.scope == "all":
+        return True
+    if actor.scope == "area":
+        return bool(actor.area_path) and post.area.path.startswith(actor.area_path)
+    return actor.scope == "body" and post.body_id == actor.body_id
+
+
+def posts_of(actor: Actor, text: str = "") -> QuerySet[Post]:
+    """The posts an appointer may fill, by words of their body, title or area."""
+    posts = Post.objects.filter(_reached(actor), body__valid_to__isnull=True).select_related("body", "area")
+    for word in text.split()[:5]:
+        posts = posts.filter(
+            Q(title__icontains=word) | Q(body__name__icontains=word) | Q(area__name__icontains=word)
+        )
+    return posts.order_by("area__level", "area__path", "body_id", "id")
+
+
+def people_of(actor: Actor, text: str = "") -> QuerySet[Person]:
+    """The people who hold or held a post the actor is over, with those posts as `terms`."""
+    terms = Appointment.objects.filter(_reached(actor, "post__")).select_related("post__body", "post__area")
+    people = Person.objects.filter(Exists(terms.filter(person=OuterRef("pk"))))
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return people.prefetch_related(Prefetch("appointments", terms.order_by("-from_on", "id"), to_attr="terms")).order_by(
+        "-is_active", "name", "id"
+    )
+
+
+def _reached(actor: Actor, prefix: str = "") -> Q:
+    if actor.scope == "all":
+        return Q(**{f"{prefix}id__isnull": False})
+    if actor.scope == "area" and actor.area_path:
+        return Q(**{f"{prefix}area__path__startswith": actor.area_path})
+    if actor.scope == "body":
+        return Q(**{f"{prefix}body_id": actor.body_id})
+    return Q(pk__in=[])
+
+
+def colleagues_of(appointment: Appointment) -> QuerySet[Person]:
+    """Who may stand in for the holder of a post: those in office in the same body or the same area."""
+    day = clock.today()
+    post = appointment.post
+    near = Appointment.objects.filter(
+        in_office(day), Q(post__body_id=post.body_id) | Q(post__area_id=post.area_id), person=OuterRef("pk")
+    )
+    return Person.objects.filter(Exists(near), is_active=True).exclude(pk=appointment.person_id).order_by("name", "id")
+
+
+def delegations_of(person: Person) -> QuerySet[Delegation]:
+    """代理 that concern a person from today on: theirs given away, and others' taken over."""
+    return (
+        Delegation.objects.filter(Q(appointment__person=person) | Q(delegate=person), to_on__gte=clock.today())
+        .select_related("appointment__post__body", "appointment__person", "delegate")
+        .order_by("from_on", "id")
+    )
+
+
+def reveals_of(subject: str, actor: Actor) -> frozenset[str]:
+    """The fields of a subject that the actor has looked at, with a purpose, within the last half hour."""
+    if actor.person_id is None:
+        return frozenset()
+    since = clock.now() - REVEAL_LASTS
+    rows = Reveal.objects.filter(subject=subject, person_id=actor.person_id, at__gte=since)
+    return frozenset(rows.values_list("field", flat=True))
+
+
+def people_at(*, area_id: int, power: str, on: date | None = None) -> list[int]:
+    """Who holds a post with a power for exactly this area."""
+    return _people(Q(post__area_id=area_id), power, on)
+
+
+def people_of(*, body_id: int, power: str, on: date | None = None) -> list[int]:
+    """Who holds a post with a power in this body."""
+    return _people(Q(post__body_id=body_id), power, on)
+
+
+def _people(where: Q, power: str, on: date | None) -> list[int]:
+    kinds = [code for code, kind in post_kinds().items() if power in kind.powers]
+    rows = Appointment.objects.filter(in_office(on or clock.today()), where, post__kind__in=kinds, person__is_active=True)
+    return list(rows.values_list("person_id", flat=True).distinct())

@@ -1,21 +1,46 @@
 """Every write about who is who: posts filled, handed over, lent; identities revealed."""
 
-from datetime import date
+import secrets
+from datetime import date, datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import Q
 
-from linli.facts.access import Appointed, Delegated, IdentityRevealed, Relieved
+from linli.facts.access import (
+    AccountClosed,
+    AccountOpened,
+    AccountRestored,
+    Appointed,
+    Delegated,
+    IdentityRevealed,
+    PasswordReset,
+    Relieved,
+)
 from linli.kernel import clock
 from linli.mechanisms import journal
+from linli.mechanisms.access import queries
 from linli.mechanisms.access.actors import Actor, Refused, require
 from linli.mechanisms.access.models import Appointment, Delegation, Person, Post, Reveal
 
 
 @transaction.atomic
-def appoint(person: Person, *, to: Post, from_on: date, by: Actor, part_time: bool = False) -> Appointment:
-    """任命 — a person holds a post from a day on."""
+def appoint(
+    person: Person, *, to: Post, from_on: date, by: Actor, to_on: date | None = None, part_time: bool = False
+) -> Appointment:
+    """任命 — a person holds a post from a day on. Only in the appointer's own area, and never the appointer."""
     require(by, "access.appoint")
-    appointment = Appointment.objects.create(person=person, post=to, from_on=from_on, part_time=part_time)
+    _within(by, to)
+    if person.pk == by.person_id:
+        raise Refused("不能任命自己。请由上级或本单位的另一位管理员办理。")
+    if not person.is_active:
+        raise Refused(f"{person}的账号已停用，请先恢复账号，再任命。")
+    if to_on is not None and to_on < from_on:
+        raise Refused("任职的最后一天不能早于第一天。")
+    overlapping = Appointment.objects.filter(person=person, post=to).filter(Q(to_on=None) | Q(to_on__gte=from_on))
+    if (overlapping if to_on is None else overlapping.filter(from_on__lte=to_on)).exists():
+        raise Refused(f"{person}已经在“{to}”这个岗位上。")
+    appointment = Appointment.objects.create(person=person, post=to, from_on=from_on, to_on=to_on, part_time=part_time)
     fact = Appointed(appointment=appointment.pk, person=person.pk, post=to.pk, kind=to.kind, area=to.area_id, from_on=from_on)
     journal.append(f"post:{to.pk}", fact, by=by.author, at=clock.now())
     return appointment
@@ -25,7 +50,14 @@ def appoint(person: Person, *, to: Post, from_on: date, by: Actor, part_time: bo
 def relieve(appointment: Appointment, *, to_on: date, by: Actor) -> Appointment:
     """免去 — the appointment's last day. What was done from the post stays signed by whoever held it then."""
     require(by, "access.appoint")
-    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",)).select_related("post__area", "post__body").get(pk=appointment.pk)
+    )
+    _within(by, appointment.post)
+    if appointment.to_on is not None and appointment.to_on < clock.today():
+        raise Refused("这个任职已经结束。")
+    if to_on < appointment.from_on:
+        raise Refused("任职的最后一天不能早于第一天。")
     appointment.to_on = to_on
     appointment.save(update_fields=["to_on"])
     fact = Relieved(appointment=appointment.pk, person=appointment.person_id, post=appointment.post_id, to_on=to_on)
@@ -38,24 +70,113 @@ def delegate(appointment: Appointment, *, to: Person, from_on: date, to_on: date
     """代理 — somebody away lets another act from their post. Only the holder or whoever appoints may."""
     if by.person_id != appointment.person_id:
         require(by, "access.appoint")
+        _within(by, appointment.post)
+        if to.pk == by.person_id:
+            raise Refused("不能指定自己去代理别人的岗位。请由本人或上级办理。")
     if to.pk == appointment.person_id:
         raise Refused("代理人不能是本人。")
+    if not to.is_active:
+        raise Refused(f"{to}的账号已停用，不能代理。")
+    if to_on < from_on or to_on < clock.today():
+        raise Refused("代理的最后一天不能早于第一天，也不能早于今天。")
     lent = Delegation.objects.create(appointment=appointment, delegate=to, from_on=from_on, to_on=to_on, reason=reason)
     fact = Delegated(appointment=appointment.pk, delegate=to.pk, from_on=from_on, to_on=to_on)
     journal.append(f"post:{appointment.post_id}", fact, by=by.author, at=clock.now())
     return lent
 
 
+# --- Accounts ----------------------------------------------------------------------------------------------------------
+def one_time_password() -> str:
+    """Twelve characters that cannot be mistaken for one another when read out: 60 bits."""
+    return "-".join("".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(4)) for _ in range(3))
+
+
 @transaction.atomic
-def reveal(subject: str, *, field: str, purpose: str, by: Actor) -> Reveal:
-    """查看身份 — write down who looks, at what and why; only then may the caller show it."""
+def open_account(
+    *, username: str, name: str, phone: str = "", email: str = "", post: Post, from_on: date, by: Actor
+) -> tuple[Person, str]:
+    """建号 — an account and its first appointment, with a password to hand over, which must be changed at once."""
+    require(by, "access.appoint")
+    _within(by, post)
+    if Person.objects.filter(username__iexact=username).exists():
+        raise Refused(f"用户名“{username}”已经有人用了，请换一个。")
+    password = one_time_password()
+    person = Person.objects.create_user(
+        username, password, name=name, phone=phone, email=email, must_change_password=True
+    )
+    journal.append(f"person:{person.pk}", AccountOpened(person=person.pk), by=by.author, at=clock.now())
+    appoint(person, to=post, from_on=from_on, by=by)
+    return person, password
+
+
+@transaction.atomic
+def reset_password(person: Person, *, by: Actor) -> str:
+    """重置密码 — a new one-time password; every session of the person ends, and second factors are taken off."""
+    person = _administered(person, by=by)
+    password = one_time_password()
+    person.set_password(password)  # Sessions carry a digest of the password, so they all end.
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    journal.append(f"person:{person.pk}", PasswordReset(person=person.pk), by=by.author, at=clock.now())
+    return password
+
+
+@transaction.atomic
+def close_account(person: Person, *, by: Actor) -> Person:
+    """停用 — the account opens nothing any more, from the next click on. Nothing signed by it changes."""
+    person = _administered(person, by=by)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    journal.append(f"person:{person.pk}", AccountClosed(person=person.pk), by=by.author, at=clock.now())
+    return person
+
+
+@transaction.atomic
+def restore_account(person: Person, *, by: Actor) -> Person:
+    """恢复 — a closed account opens again."""
+    person = _administered(person, by=by)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    journal.append(f"person:{person.pk}", AccountRestored(person=person.pk), by=by.author, at=clock.now())
+    return person
+
+
+def _administered(person: Person, *, by: Actor) -> Person:
+    """The person, locked, if the actor is over every post they act from: who could reset a superior could become one."""
+    require(by, "access.appoint")
+    if person.pk == by.person_id:
+        raise Refused("自己的账号请在“登录安全”里改，或请另一位管理员办理。")
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    today = clock.today()
+    own = Q(person=person) & (Q(to_on=None) | Q(to_on__gte=today))
+    lent = Q(delegations__delegate=person, delegations__to_on__gte=today)
+    for appointment in Appointment.objects.filter(own | lent).select_related("post__area", "post__body").distinct():
+        _within(by, appointment.post)
+    return person
+
+
+def _within(by: Actor, post: Post) -> None:
+    """Who appoints appoints in their own area and what lies in it, never beside or above it."""
+    if not queries.reaches(by, post):
+        raise Refused(f"“{post}”不在您管的区域里，只能由那里或上级的管理员办理。")
+
+
+# --- Looking at identities -----------------------------------------------------------------------------------------------
+def write_reveal(subject: str, *, field: str, purpose: str, by: Actor, at: datetime) -> Reveal:
+    """查看身份 — write down who looks, at what and why; only then may the caller show it.
+
+    Inside the caller's step, which records `revealed(row)`: the look is in the journal of what was looked at.
+    """
     if by.person_id is None:
         raise Refused("查看身份必须以本人岗位登录。")
     if len(purpose.strip()) < 4:
         raise Refused("请写明查看的用途（至少4个字），例如：电话核实漏水位置。")
-    now = clock.now()
-    row = Reveal.objects.create(
-        subject=subject, field=field, purpose=purpose.strip()[:200], person_id=by.person_id, office=by.office, at=now
+    return Reveal.objects.create(
+        subject=subject, field=field, purpose=purpose.strip()[:200], person_id=by.person_id, office=by.office, at=at
     )
-    journal.append(subject, IdentityRevealed(field=field, office=by.office), by=by.author, at=now, move="reveal")
-    return row
+
+
+def revealed(row: Reveal) -> IdentityRevealed:
+    """The fact of one look."""
+    return IdentityRevealed(field=row.field, office=row.office)

@@ -1,7 +1,7 @@
 """A lifecycle is a table: this move, from these states, to that one. An official can read it and say whether it is right."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -20,12 +20,15 @@ class Move:
     note: str = ""
     """One sentence for the drawing: what must be true besides."""
 
+    needs: str = ""
+    """The power it needs, where that is another move's: one verb that ends in two states is two moves."""
+
     app: str = ""
 
     @property
     def power(self) -> str:
         """The power the actor needs: matters.assign."""
-        return f"{self.app}.{self.name}"
+        return f"{self.app}.{self.needs or self.name}"
 
 
 class Lifecycle:
@@ -38,13 +41,16 @@ class Lifecycle:
         self.states = {value: str(label) for value, label in states}
         self.moves: dict[str, Move] = {}
         for move in moves:
+            if move.name.startswith("_") or hasattr(type(self), move.name) or move.name in self.__dict__:
+                raise ValueError(f"{app}: a move cannot be called {move.name}, the lifecycle itself has that name")
+            if not move.sources and move.target is None:
+                raise ValueError(f"{app}.{move.name} comes from no state and leads to none")
             if move.name in self.moves:
                 raise ValueError(f"{app} declares {move.name} twice")
             unknown = {*move.sources, *([move.target] if move.target else [])} - set(self.states)
             if unknown:
                 raise ValueError(f"{app}.{move.name} names states that do not exist: {sorted(unknown)}")
-            own = Move(move.name, move.label, move.sources, move.target, move.four_eyes, move.note, app)
-            self.moves[move.name] = own
+            self.moves[move.name] = replace(move, app=app)
         for move in self.moves.values():
             if missing := set(move.four_eyes) - set(self.moves):
                 raise ValueError(f"{app}.{move.name}: four_eyes names unknown moves {sorted(missing)}")

@@ -13,7 +13,7 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         """Declare the lists this app is decided by, and let clocks and timers find it."""
         from linli.mechanisms import rulebook
-        from linli.work.matters import service
+        from linli.work.matters import reactions, service, tasks
         from linli.work.matters.rules import LISTS
 
         for each in LISTS:

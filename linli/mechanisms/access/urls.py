@@ -1,0 +1,21 @@
+"""Myself under /me/, the people of my area under /people/."""
+
+from django.urls import path
+
+from linli.mechanisms.access import web
+
+app_name = "access"
+urlpatterns = [
+    path("me/", web.me, name="me"),
+    path("me/start/", web.start, name="start"),
+    path("me/posts/<int:appointment>/act", web.act, name="act"),
+    path("me/posts/<int:appointment>/delegate", web.delegate, name="delegate"),
+    path("people/", web.people, name="people"),
+    path("people/new/", web.open_account, name="open_account"),
+    path("people/<int:person>/", web.person, name="person"),
+    path("people/<int:person>/appoint", web.appoint, name="appoint"),
+    path("people/<int:person>/appointments/<int:appointment>/relieve", web.relieve, name="relieve"),
+    path("people/<int:person>/reset-password", web.reset_password, name="reset_password"),
+    path("people/<int:person>/close", web.close_account, name="close_account"),
+    path("people/<int:person>/restore", web.restore_account, name="restore_account"),
+]

@@ -1,0 +1,88 @@
+"""Hears what happens to matters and keeps the projection. Nobody else writes these tables."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, fields
+from datetime import date
+
+from django.db import connection
+
+from linli.facts import matters as facts
+from linli.kernel import clock
+from linli.mechanisms import journal
+from linli.review.indicators.models import MonthlyEnding, Standing
+from linli.review.indicators.rules import Life, after
+
+HEARD = (
+    facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered,
+    facts.MatterRedone, facts.MatterReopened, facts.MatterRated, facts.MatterLapsed, facts.MatterWithdrawn,
+    facts.MatterRecounted,
+)  # fmt: skip
+COLUMNS = tuple(field.name for field in fields(Life))
+Cell = tuple[date, int, int, int, str, int]
+
+
+@journal.projection("indicators", *HEARD, tables=("indicators_standing", "indicators_monthlyending"), batch=500)
+def keep(entries: Sequence[journal.Heard]) -> None:
+    """Fold a batch of facts into standings, and what they ended into the months' counts."""
+    before = lives(entry.key for entry in entries)
+    now: dict[str, Life] = dict(before)
+    for entry in entries:
+        life = after(now.get(entry.key), entry.fact, entry.at)
+        if life is not None:
+            now[entry.key] = life
+    changed = [life for number, life in now.items() if life != before.get(number)]
+    _write(changed)
+    count(endings_of(before.values(), now.values()))
+
+
+def lives(numbers: Iterable[str]) -> dict[str, Life]:
+    """The standings kept so far, by number."""
+    rows = Standing.objects.filter(number__in=set(numbers)).values_list(*COLUMNS)
+    return {row[0]: Life(*row) for row in rows}
+
+
+def endings_of(before: Iterable[Life], now: Iterable[Life]) -> Mapping[Cell, tuple[int, int]]:
+    """What a batch adds to (or takes from) each month's cell: (n, sum of satisfaction)."""
+    cells: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
+    for sign, side in ((-1, before), (1, now)):
+        for life in side:
+            if life.ended_at is None:
+                continue
+            cell = cells[cell_of(life)]
+            cell[0] += sign
+            cell[1] += sign * (life.satisfaction or 0)
+    return {cell: (n, total) for cell, (n, total) in cells.items() if n or total}
+
+
+def cell_of(life: Life) -> Cell:
+    """Which cell of the months' table a matter that ended is counted in."""
+    if life.ended_at is None:
+        raise ValueError(f"{life.number} has not ended")
+    month = life.ended_at.astimezone(clock.CITY).date().replace(day=1)
+    return month, life.county or 0, life.township or 0, life.community or 0, life.ending, life.solved_level or 0
+
+
+def _write(changed: Sequence[Life]) -> None:
+    Standing.objects.bulk_create(
+        [Standing(**dict(zip(COLUMNS, astuple(life), strict=True))) for life in changed],
+        update_conflicts=True, unique_fields=["number"], update_fields=[name for name in COLUMNS if name != "number"],
+    )  # fmt: skip
+
+
+def count(cells: Mapping[Cell, tuple[int, int]]) -> None:
+    """Add to the months' cells; a cell that came to nothing goes, so that a rebuilt table is the same table."""
+    if not cells:
+        return
+    rows = [(*cell, n, total) for cell, (n, total) in sorted(cells.items())]
+    with connection.cursor() as db:
+        db.executemany(
+            "INSERT INTO indicators_monthlyending"
+            " (month, county, township, community, ending, solved_level, n, satisfaction_sum)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (month, county, township, community, ending, solved_level) DO UPDATE"
+            " SET n = indicators_monthlyending.n + excluded.n,"
+            " satisfaction_sum = indicators_monthlyending.satisfaction_sum + excluded.satisfaction_sum",
+            rows,
+        )
+    MonthlyEnding.objects.filter(n=0).delete()

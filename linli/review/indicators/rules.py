@@ -1,0 +1,102 @@
+"""How one matter's standing follows from its facts, and what each number on the leader's page means. Plain Python."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from linli.facts import matters as facts
+from linli.facts.base import Fact
+
+ENDINGS = ("solved", "lapsed", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Life:
+    """现状 — where a matter stands, as far as its facts say."""
+
+    number: str
+    registered_at: datetime
+    county: int | None
+    township: int | None
+    community: int | None
+    grid: int | None
+    category: str
+    risk: int
+    level: int
+    handler: int
+    due_at: datetime
+    stage: str = "in_hand"
+    """in_hand, answered, ended."""
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    ending: str = ""
+    solved_level: int | None = None
+    satisfaction: int | None = None
+    reopened: int = 0
+
+
+def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: C901, PLR0911  One line per fact.
+    """The standing after a fact. A fact about a matter never registered is of an older journal: left alone."""
+    match fact:
+        case facts.MatterRegistered():
+            return Life(
+                fact.number, at, fact.county, fact.township, fact.community, fact.grid, fact.category, fact.risk, fact.level,
+                fact.handler, fact.due_at,
+            )  # fmt: skip
+        case _ if life is None:
+            return None
+        case facts.MatterRaised():
+            return replace(life, level=fact.to_level, handler=fact.handler)
+        case facts.MatterAssigned():
+            return replace(life, level=fact.level, handler=fact.handler, category=fact.category, due_at=fact.answer_by)
+        case facts.MatterSettled() | facts.MatterAnswered():
+            return replace(
+                life,
+                stage="answered",
+                answered_at=at,
+                solved_level=5 if isinstance(fact, facts.MatterSettled) else life.level,
+            )
+        case facts.MatterRedone() | facts.MatterReopened():
+            again = 1 if isinstance(fact, facts.MatterReopened) else 0
+            return replace(
+                life, stage="in_hand", level=fact.level, due_at=fact.answer_by, answered_at=None, ended_at=None, ending="",
+                solved_level=None, satisfaction=None, reopened=life.reopened + again,
+            )  # fmt: skip
+        case facts.MatterRated():
+            return replace(
+                life,
+                stage="ended",
+                ended_at=at,
+                ending="solved",
+                solved_level=fact.solved_level,
+                satisfaction=fact.satisfaction,
+            )
+        case facts.MatterLapsed():
+            return replace(life, stage="ended", ended_at=at, ending="lapsed", solved_level=fact.solved_level)
+        case facts.MatterWithdrawn():
+            return replace(life, stage="ended", ended_at=at, ending="withdrawn", solved_level=None)
+        case facts.MatterRecounted():
+            return replace(life, due_at=fact.due_at)
+        case _:
+            return life
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of a whole, with its n: 「网格 412 件，占 61.2%」."""
+
+    key: int
+    n: int
+    of: int
+
+    @property
+    def percent(self) -> float | None:
+        """In percent, one decimal; None of nothing."""
+        return round(100 * self.n / self.of, 1) if self.of else None
+
+
+def shares(counts: Iterable[tuple[int, int]]) -> list[Share]:
+    """Parts of their own sum."""
+    rows = list(counts)
+    total = sum(n for _, n in rows)
+    return [Share(key, n, total) for key, n in rows]

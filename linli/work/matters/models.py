@@ -1,0 +1,260 @@
+"""What is stored of a matter, and the constraints the database keeps."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.coordinates import Point
+from linli.mechanisms.flow.subject import Subject
+from linli.work.matters.flow import IN_HAND, OPEN, State
+
+
+class Channel(models.TextChoices):
+    """渠道 — how a matter came in."""
+
+    PAGE = "page", _("网页")
+    QR = "qr", _("扫码")
+    PHONE = "phone", _("电话")
+    COUNTER = "counter", _("窗口")
+    GRID = "grid", _("网格员代报")
+
+
+class Visibility(models.TextChoices):
+    """留名 — what of the reporter the handling body may come to know."""
+
+    NAMED = "named", _("留姓名和电话")
+    PSEUDONYM = "pseudonym", _("只留电话")
+    ANONYMOUS = "anonymous", _("不留")
+
+
+def place(name: str) -> "models.ForeignKey[models.Model, models.Model]":
+    """One level of where a matter is: kept beside each other so that every desk's list is one index."""
+    return models.ForeignKey(
+        "territory.Area", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_comment=name
+    )
+
+
+class Matter(Subject):
+    """诉求 — one thing a resident wants settled."""
+
+    number = models.CharField(_("编号"), max_length=20, unique=True, db_comment="编号，如 滨26-0417-0032")
+    title = models.CharField(_("标题"), max_length=60, db_comment="标题：诉求的前几个字")
+    text = models.TextField(_("诉求"), db_comment="居民的原话")
+    category = models.CharField(_("类别"), max_length=60, db_comment="类别代码（matters/categories）")
+    confidence = models.FloatField(default=0, db_comment="系统归类的把握，0至1；人定的为1")
+    risk = models.SmallIntegerField(_("风险等级"), default=0, db_comment="风险等级0至3（matters/risks）")
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel, db_comment="渠道")
+    visibility = models.CharField(_("留名"), max_length=10, choices=Visibility, db_comment="留名方式")
+    is_public = models.BooleanField(_("公开"), default=False, db_comment="附近的人能否看到")
+    is_report = models.BooleanField(_("举报"), default=False, db_comment="举报：对承办单位隐去反映人")
+
+    city = place("市")
+    county = place("县区")
+    township = place("镇街")
+    community = place("村（社区）")
+    grid = place("网格")
+    place_text = models.CharField(_("地点"), max_length=120, blank=True, db_comment="地点的文字")
+    lon = models.FloatField(null=True, db_comment="经度（WGS 84）")
+    lat = models.FloatField(null=True, db_comment="纬度（WGS 84）")
+
+    level = models.SmallIntegerField(_("所在层级"), db_comment="现在由哪一级处理：5网格4社区3镇街2县区1市")
+    handler = models.ForeignKey(
+        "access.Body", on_delete=models.PROTECT, related_name="+", db_index=False, db_comment="现在负责的单位"
+    )
+    registered_at = models.DateTimeField(_("登记时刻"), db_comment="登记时刻")
+    due_at = models.DateTimeField(_("答复期限"), db_comment="最晚何时答复居民")
+    due_rule = models.CharField(max_length=160, db_comment="期限的依据")
+    due_provisional = models.BooleanField(default=False, db_comment="期限是否暂定（跨入未公布放假安排的年份）")
+    overdue = models.BooleanField(default=False, db_comment="已逾期（由定时器标记）")
+    moved_at = models.DateTimeField(_("最近变动"), db_comment="最近变动的时刻")
+    answered_at = models.DateTimeField(null=True, db_comment="最近一次答复的时刻")
+    ended_at = models.DateTimeField(null=True, db_comment="办结或撤回的时刻")
+
+    outcome = models.CharField(max_length=20, blank=True, db_comment="办理结果（matters/outcomes）")
+    reply = models.TextField(_("答复"), blank=True, db_comment="给居民的答复")
+    settled_on_spot = models.BooleanField(default=False, db_comment="网格员当场解决")
+    solved = models.BooleanField(null=True, db_comment="居民说解决了吗；空为未答")
+    satisfaction = models.SmallIntegerField(null=True, db_comment="满意度1至5")
+    reopened = models.SmallIntegerField(default=0, db_comment="居民说没解决的次数")
+    redone = models.SmallIntegerField(default=0, db_comment="核实退回的次数")
+    supporters = models.IntegerField(default=0, db_comment="附议人数")
+    search = SearchVectorField(db_comment="检索词（二字组）")
+
+    class Meta:
+        db_table_comment = "诉求"
+        verbose_name = _("诉求")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+                name="matters_satisfaction_grade",
+            ),
+            models.CheckConstraint(condition=Q(risk__range=(0, 3)), name="matters_risk_grade"),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="matters_level"),
+            # domain.md C.5, 1: no matter closes without an outcome and words for the resident.
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.ANSWERED, State.VERIFIED, State.CLOSED])
+                | (~Q(outcome="") & ~Q(reply="")),
+                name="matters_answered_in_words",
+            ),
+        ]
+        indexes = [
+            *(
+                models.Index(fields=[level, "-registered_at", "-id"], name=f"matters_{level}_new")
+                for level in ("county", "township", "community", "grid", "handler")
+            ),
+            models.Index(fields=["-registered_at", "-id"], name="matters_new"),
+            *(
+                models.Index(fields=[level, "due_at", "id"], condition=Q(state__in=OPEN), name=f"matters_{level}_due")
+                for level in ("county", "township", "community", "grid", "handler")
+            ),
+            models.Index(fields=["due_at", "id"], condition=Q(state__in=OPEN), name="matters_due"),
+            models.Index(fields=["category", "-registered_at"], name="matters_category"),
+            models.Index(
+                fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
+            ),
+            GinIndex(fields=["search"], name="matters_search"),
+        ]
+
+    def __str__(self) -> str:
+        """Number and title."""
+        return f"{self.number} {self.title}"
+
+    @property
+    def subject(self) -> str:
+        """Its name in the journal."""
+        return f"matter:{self.number}"
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is, if anybody said so exactly."""
+        return Point(self.lon, self.lat) if self.lon is not None and self.lat is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        """Does somebody still owe the resident something?"""
+        return self.state in OPEN
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Is it being worked on, not yet answered?"""
+        return self.state in IN_HAND
+
+    @property
+    def place_ids(self) -> list[int]:
+        """Where it is, from the most specific area up."""
+        chain = (self.grid_id, self.community_id, self.township_id, self.county_id, self.city_id)
+        return [each for each in chain if each is not None]
+
+    @property
+    def area_id(self) -> int | None:
+        """The most specific area known."""
+        return next(iter(self.place_ids), None)
+
+
+class Contact(models.Model):
+    """联系方式 — who brought it and how to reach them. Read through queries.contact_of only, which masks and logs."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="contact", db_comment="诉求"
+    )
+    name = models.CharField(_("称呼"), max_length=40, blank=True, db_comment="姓名或称呼")
+    phone = models.CharField(_("电话"), max_length=20, blank=True, db_comment="电话")
+    email = models.EmailField(_("电子邮箱"), blank=True, db_comment="电子邮箱")
+    language = models.CharField(max_length=10, default="zh-hans", db_comment="通知用的语言")
+
+    class Meta:
+        db_table_comment = "反映人的联系方式"
+
+    def __str__(self) -> str:
+        """Never by name."""
+        return f"{self.matter_id} 的联系方式"
+
+
+class Remark(models.Model):
+    """说的话 — the words said at one move: a reason, what was tried, a reply, a supplement. The journal holds their digest."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="remarks", db_comment="诉求")
+    seq = models.IntegerField(db_comment="在日志里的第几条")
+    move = models.CharField(max_length=40, db_comment="哪个动作")
+    text = models.TextField(db_comment="说的话")
+    for_resident = models.BooleanField(db_comment="居民能否看到")
+    at = models.DateTimeField(db_comment="何时")
+
+    class Meta:
+        db_table_comment = "诉求各步骤中说的话"
+        constraints = [models.UniqueConstraint(fields=["matter", "seq"], name="matters_one_remark_per_entry")]
+
+    def __str__(self) -> str:
+        """Which move."""
+        return f"{self.matter_id} #{self.seq} {self.move}"
+
+
+class Photo(models.Model):
+    """照片 — re-encoded, without EXIF. Shown to whoever handles the matter and to its reporter; never in public lists."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="photos", db_comment="诉求")
+    key = models.CharField(max_length=60, unique=True, db_comment="文件名（随机）")
+    width = models.IntegerField(db_comment="宽（像素）")
+    height = models.IntegerField(db_comment="高（像素）")
+    size = models.IntegerField(db_comment="字节数")
+    sha256 = models.CharField(max_length=64, db_comment="哈希")
+    at = models.DateTimeField(db_comment="何时")
+    by_resident = models.BooleanField(default=True, db_comment="是否居民所传")
+
+    class Meta:
+        db_table_comment = "诉求的照片"
+
+    def __str__(self) -> str:
+        """By key."""
+        return self.key
+
+
+class Support(models.Model):
+    """附议 — one device supports one matter once. Only a keyed digest of the device's cookie is kept."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="supports", db_comment="诉求")
+    device = models.CharField(max_length=64, db_comment="设备标记的摘要")
+    at = models.DateTimeField(db_comment="何时")
+
+    class Meta:
+        db_table_comment = "附议"
+        constraints = [models.UniqueConstraint(fields=["matter", "device"], name="matters_support_once")]
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"附议 {self.matter_id}"
+
+
+class Submission(models.Model):
+    """提交 — the key a form carries, so that sending it twice makes one matter and gives the same answer."""
+
+    key = models.CharField(max_length=64, primary_key=True, db_comment="表单的一次性标记")
+    matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, db_comment="诉求")
+    digest = models.CharField(max_length=64, db_comment="内容的摘要")
+    at = models.DateTimeField(db_comment="何时")
+
+    class Meta:
+        db_table_comment = "提交记录（防重复）"
+
+    def __str__(self) -> str:
+        """By key."""
+        return self.key
+
+
+class DayBase(models.Model):
+    """当日起号 — what the running number stood at when the day began; a day's first matter is 0001."""
+
+    day = models.DateField(primary_key=True, db_comment="哪天")
+    base = models.BigIntegerField(db_comment="起号")
+
+    class Meta:
+        db_table_comment = "编号的每日起点"
+
+    def __str__(self) -> str:
+        """By day."""
+        return str(self.day)

@@ -1,0 +1,399 @@
+"""Every read of matters that is not trivial. All start from visible_to(actor) or from a resident's own link."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from linli.kernel import clock, masking, text
+from linli.mechanisms import journal, rulebook, territory
+from linli.mechanisms.access import Actor, require
+from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.flow import Move
+from linli.mechanisms.flow.models import Clock
+from linli.work.matters import proposals, words
+from linli.work.matters.flow import IN_HAND, LIFE, OPEN, State
+from linli.work.matters.models import Contact, Matter, Photo, Remark, Submission
+from linli.work.matters.rules import Categories
+
+SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
+PAGE = 50
+MOST_COUNTED = 1000
+"""Counts stop here and say "1000+": a desk does not work through a thousand, and counting a million is not free."""
+
+
+def visible_to(actor: Actor) -> QuerySet[Matter]:
+    """What this actor may know of. Strangers: nothing; what is public has its own query (nearby)."""
+    if actor.kind == "system":
+        return Matter.objects.all()
+    if actor.kind != "staff" or not actor.has("matters.read"):
+        return Matter.objects.none()
+    if actor.scope == "area" and actor.area_level in SLOTS:
+        if actor.area_level == 1:
+            return Matter.objects.all()
+        return Matter.objects.filter(**{SLOTS[actor.area_level]: actor.area_id})
+    if actor.scope == "body":
+        return Matter.objects.filter(handler_id=actor.body_id)
+    return Matter.objects.none()
+
+
+def get(actor: Actor, number: str) -> Matter:
+    """One matter, or 404: outside an actor's reach even its existence is not disclosed."""
+    found = visible_to(actor).select_related("handler").filter(number=number).first()
+    if found is None:
+        raise Http404("没有这件诉求，或不在您的管辖范围内。")
+    return found
+
+
+def by_link(number: str, token: str) -> Matter:
+    """A resident's own matter by its secret link, or 404."""
+    if words.is_follow_token(number, token):
+        found = Matter.objects.select_related("handler").filter(number=number).first()
+        if found is not None:
+            return found
+    raise Http404("没有找到这件诉求。请检查链接是否完整。")
+
+
+# --- A desk's list ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Filters:
+    """What a desk asks for. Values that make no sense are dropped by `cleaned`, not refused: a link may be old."""
+
+    view: str = "mine"
+    """mine: what waits for this post; open, overdue, soon, triage, answered, verified, ended, all."""
+    area: int | None = None
+    category: str = ""
+    risk: int | None = None
+    handler: int | None = None
+    words: str = ""
+    order: str = "due"
+    """due, new, moved."""
+    after: str = ""
+    """Keyset cursor of the next page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its matters, where the next begins, and how many there are (capped)."""
+
+    matters: list[Matter]
+    next: str
+    filters: Filters
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to show."""
+        return not self.matters
+
+
+VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
+SOON = timedelta(days=1)
+
+
+def view_of(name: str, actor: Actor, now: datetime) -> Q:
+    """A saved view as a condition."""
+    if name == "mine":
+        return waiting_for(actor)
+    conditions = {
+        "triage": Q(state=State.TRIAGE),
+        "overdue": Q(state__in=IN_HAND, due_at__lt=now),
+        "soon": Q(state__in=IN_HAND, due_at__gte=now, due_at__lt=now + SOON),
+        "open": Q(state__in=OPEN),
+        "answered": Q(state=State.ANSWERED),
+        "verified": Q(state=State.VERIFIED),
+        "ended": Q(state__in=(State.CLOSED, State.WITHDRAWN)),
+    }
+    return conditions.get(name, Q())
+
+
+def waiting_for(actor: Actor) -> Q:
+    """What this post must do next: what its level holds, and what it may verify."""
+    if actor.scope == "body":
+        return Q(state__in=(State.ASSIGNED, State.HANDLING))
+    mine = Q(state__in=(State.WITH_GRID, State.TRIAGE), level=actor.area_level)
+    if actor.has("matters.answer"):
+        mine |= Q(state__in=(State.ASSIGNED, State.HANDLING), handler_id=actor.body_id)
+    if actor.has("matters.verify"):
+        mine |= Q(state=State.ANSWERED)
+    return mine
+
+
+def queue(actor: Actor, filters: Filters) -> Page:
+    """A page of fifty in the asked order, with a count beside every view. Raises Refused without matters.read."""
+    require(actor, "matters.read")
+    now = clock.now()
+    narrowed = _narrowed(actor, filters)
+    rows = narrowed.filter(view_of(filters.view, actor, now))
+    column, descending = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}.get(
+        filters.order, ("due_at", False)
+    )
+    rows = _after(rows, column, filters.after, descending=descending)
+    sign = "-" if descending else ""
+    found = list(
+        rows.select_related("handler")
+        .order_by(f"{sign}{column}", f"{sign}id")
+        .defer("text", "reply", "search")[: PAGE + 1]
+    )
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    following = f"{getattr(found[-1], column).timestamp():.6f}_{found[-1].pk}" if more else ""
+    return Page(found, following, filters, counts(actor, filters))
+
+
+def counts(actor: Actor, filters: Filters) -> dict[str, int]:
+    """How many each view holds under the other filters, each counted to MOST_COUNTED, in one statement."""
+    now = clock.now()
+    narrowed = _narrowed(actor, filters)
+    parts, values = [], []
+    for name in VIEWS:
+        rows = narrowed.filter(view_of(name, actor, now)).order_by().values_list("id")[: MOST_COUNTED + 1]
+        sql, parameters = rows.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        values += parameters
+    with connection.cursor() as db:
+        db.execute(f"SELECT {', '.join(parts)}", values)
+        return dict(zip(VIEWS, db.fetchone(), strict=True))
+
+
+def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
+    rows = visible_to(actor)
+    if filters.area is not None:
+        rows = rows.filter(_within(filters.area))
+    if filters.category:
+        rows = rows.filter(category=filters.category)
+    if filters.risk is not None:
+        rows = rows.filter(risk=filters.risk)
+    if filters.handler is not None:
+        rows = rows.filter(handler_id=filters.handler)
+    query = text.search_query(filters.words)
+    if query:
+        rows = rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
+    return rows
+
+
+def _within(area_id: int) -> Q:
+    try:
+        level = territory.area(area_id).level
+    except LookupError:
+        return Q(pk__isnull=True)
+    return Q(**{SLOTS.get(level, "grid_id"): area_id})
+
+
+def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool) -> QuerySet[Matter]:
+    try:
+        stamp, _, pk = cursor.partition("_")
+        moment, last = datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return rows
+    comparison = "lt" if descending else "gt"
+    return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
+
+
+# --- One matter ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Happened:
+    """One line of a matter's story: what, when, who by office, the words said, the rule."""
+
+    seq: int
+    at: datetime
+    move: str
+    label: str
+    who: str
+    fact: Any
+    said: str = ""
+
+
+def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
+    """The journal of a matter as a person reads it. A resident sees what was said to them, and who looked at their identity."""
+    remarks = {row.seq: row for row in Remark.objects.filter(matter=matter)}
+    lines = []
+    for heard in journal.history(matter.subject):
+        remark = remarks.get(heard.seq)
+        said = remark.text if remark and (remark.for_resident or not for_resident) else ""
+        author = heard.author
+        who = {"staff": f"{author.office} {author.post}".strip(), "resident": "居民", "system": "系统"}[author.kind]
+        if author.kind == "staff" and not for_resident:
+            who = f"{who} {author.name}"
+        label = LIFE.moves[heard.move].label if heard.move in LIFE.moves else heard.move
+        lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said))
+    return lines
+
+
+def open_moves(matter: Matter, actor: Actor) -> list[Move]:
+    """The moves this actor may make now, in the order of the table; what the page offers. The service decides again."""
+    found = []
+    for move in LIFE.open_from(matter.state):
+        if not actor.has(move.power) or move.name.endswith("_for_triage"):
+            continue
+        if move.name in {"raise_up", "assign"} and actor.area_level > matter.level:
+            continue
+        if move.name in {"accept", "answer"} and matter.handler_id != actor.body_id:
+            continue
+        found.append(move)
+    return found
+
+
+@dataclass(frozen=True)
+class ShownContact:
+    """The reporter as this actor may see them: masked, unless they have given a purpose today."""
+
+    visibility: str
+    name: str
+    phone: str
+    revealed: bool
+    may_reveal: bool
+
+
+def contact_of(matter: Matter, actor: Actor) -> ShownContact:
+    """Masked by default; in clear for the person who wrote down a purpose on the same day."""
+    row = Contact.objects.filter(matter=matter).first()
+    hidden = matter.is_report and actor.scope == "body"
+    if row is None or hidden:
+        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False)
+    since = clock.now() - timedelta(hours=12)
+    looked = (
+        actor.person_id is not None
+        and Reveal.objects.filter(subject=matter.subject, person_id=actor.person_id, at__gte=since).exists()
+    )
+    if looked:
+        return ShownContact(matter.visibility, row.name, row.phone, revealed=True, may_reveal=True)
+    return ShownContact(
+        matter.visibility, masking.mask_name(row.name), masking.mask_phone(row.phone), revealed=False,
+        may_reveal=actor.has("matters.reveal"),
+    )  # fmt: skip
+
+
+def looks_at(matter: Matter) -> list[Reveal]:
+    """Who looked at the reporter's identity, newest first: the reporter may see this."""
+    return list(Reveal.objects.filter(subject=matter.subject).order_by("-at"))
+
+
+def clocks_of(matter: Matter) -> list[Clock]:
+    """Every clock that ran on the matter."""
+    return list(Clock.objects.filter(subject=matter.subject).order_by("started_at", "id"))
+
+
+def photos_of(matter: Matter) -> list[Photo]:
+    """Its photos in order."""
+    return list(Photo.objects.filter(matter=matter).order_by("id"))
+
+
+def photo(key: str) -> Photo:
+    """A photo by its random key, with its matter; 404 if there is none."""
+    found = Photo.objects.select_related("matter").filter(key=key).first()
+    if found is None:
+        raise Http404("没有这张照片。")
+    return found
+
+
+def proposal_for(matter: Matter) -> proposals.BodyProposal:
+    """What linli proposes to a dispatcher: the body, the line of the list, how surely, because of which words."""
+    found = proposals.propose_body(matter.category, matter.place_ids, level=matter.level, confidence=matter.confidence)
+    return replace(found, reasons=proposals.reasons_for(matter.text))
+
+
+def bodies_for(matter: Matter) -> list[Body]:
+    """Every body a dispatcher may choose: those answerable for some function where the matter is, the nearest first."""
+    rows = Body.objects.filter(area_id__in=matter.place_ids, valid_to__isnull=True).exclude(functions=[])
+    return list(rows.order_by("-level", "short_name"))
+
+
+def submitted(key: str) -> Matter | None:
+    """The matter a form's key has made, for a page that is loaded again."""
+    row = Submission.objects.select_related("matter").filter(key=key).first()
+    return row.matter if row else None
+
+
+# --- What everybody may see ---------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class PublicMatter:
+    """A matter as a neighbour sees it: kind, place, state, date; its title with personal details masked. No reporter, no photo."""
+
+    number: str
+    title: str
+    category_name: str
+    state: str
+    place: str
+    lon: float | None
+    lat: float | None
+    due_at: datetime
+    overdue: bool
+    supporters: int
+    body: str
+
+
+def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> list[PublicMatter]:
+    """Public open matters within a distance, nearest first."""
+    spread_lat = metres / 111_000
+    spread_lon = metres / 85_000  # At this latitude; a little wide is no harm.
+    rows = Matter.objects.filter(
+        is_public=True,
+        state__in=OPEN,
+        lat__range=(lat - spread_lat, lat + spread_lat),
+        lon__range=(lon - spread_lon, lon + spread_lon),
+    )
+    found = list(rows.select_related("handler").defer("search")[:500])
+    found.sort(key=lambda m: (m.lon - lon) ** 2 + (m.lat - lat) ** 2 if m.lon is not None and m.lat is not None else 9)
+    return [_public(matter) for matter in found[:limit]]
+
+
+def public_in(area_id: int, *, limit: int = 30) -> list[PublicMatter]:
+    """Public open matters of an area, newest first."""
+    rows = Matter.objects.filter(_within(area_id), is_public=True, state__in=OPEN).order_by("-registered_at")
+    return [_public(matter) for matter in rows.select_related("handler").defer("search")[:limit]]
+
+
+def public_one(number: str) -> PublicMatter:
+    """One public matter, or 404."""
+    found = Matter.objects.select_related("handler").filter(number=number, is_public=True).first()
+    if found is None:
+        raise Http404("没有这件公开的诉求。")
+    return _public(found)
+
+
+def supportable(number: str) -> Matter:
+    """The row behind a public matter, for service.support."""
+    found = Matter.objects.filter(number=number, is_public=True).first()
+    if found is None:
+        raise Http404("没有这件公开的诉求。")
+    return found
+
+
+def _public(matter: Matter) -> PublicMatter:
+    category = rulebook.current(Categories).list.find(matter.category)
+    return PublicMatter(
+        matter.number, masking.mask_personal(matter.title), category.name if category else matter.category, matter.state,
+        masking.mask_personal(matter.place_text), matter.lon, matter.lat, matter.due_at,
+        matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
+    )  # fmt: skip
+
+
+# --- A map of a desk's matters ------------------------------------------------------------------------------------
+def points(actor: Actor, filters: Filters, *, limit: int = 2000) -> dict[str, Any]:
+    """Open matters with a place as GeoJSON, for the map beside a desk's list."""
+    require(actor, "matters.read")
+    now = clock.now()
+    rows = _narrowed(actor, filters).filter(view_of(filters.view, actor, now), lat__isnull=False)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"number": number, "title": title, "state": state, "overdue": state in IN_HAND and due < now},
+        }
+        for number, title, state, due, lon, lat in rows.order_by("due_at").values_list(
+            "number", "title", "state", "due_at", "lon", "lat"
+        )[:limit]
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+# --- For the rulebook and the operator ----------------------------------------------------------------------------
+def open_under(codes: Iterable[str]) -> tuple[int, Sequence[str]]:
+    """Open matters of these categories: how many, and the first numbers, for `linli pack diff`."""
+    rows = Matter.objects.filter(state__in=OPEN, category__in=list(codes))
+    return rows.count(), list(rows.order_by("due_at").values_list("number", flat=True)[:10])

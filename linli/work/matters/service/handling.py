@@ -1,0 +1,209 @@
+"""What officials do with a matter: on the spot, upwards, to a body, and back to the resident."""
+
+from datetime import datetime
+
+from linli.facts.matters import (
+    MatterAccepted,
+    MatterAnswered,
+    MatterAssigned,
+    MatterRaised,
+    MatterRedone,
+    MatterSettled,
+    MatterVerified,
+)
+from linli.mechanisms import flow, rulebook, territory
+from linli.mechanisms.access import Actor, Refused
+from linli.mechanisms.access import service as access
+from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.flow import NotNow, clocks, timers
+from linli.work.matters import proposals, rules, words
+from linli.work.matters.flow import LIFE
+from linli.work.matters.models import Contact, Matter, Visibility
+from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
+from linli.work.matters.service import clockwork
+
+
+class MissingWordsError(ValueError):
+    """A move that owes somebody an explanation came without one."""
+
+
+def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected: int | None = None) -> Matter:
+    """当场解决 — one line is enough; the resident reads it and has the last word."""
+    _need(reply, "请用一句话写明怎么解决的，居民会看到。")
+    outcomes = rulebook.current(Outcomes).list
+    outcome = (
+        outcomes.item(outcome).code if outcome else next(o.code for o in outcomes.items if o.counts_as == "solved")
+    )
+    with flow.step(matter, LIFE.settle, by=by, expected=expected) as (matter, step):
+        said = words.say(matter, step, reply, for_resident=True)
+        matter.outcome, matter.reply, matter.settled_on_spot = outcome, reply.strip(), True
+        matter.answered_at = matter.moved_at = step.now
+        _answered(matter, step)
+        step.record(MatterSettled(matter.number, outcome=outcome, words=said))
+    return matter
+
+
+def raise_up(matter: Matter, *, reason: str, tried: str, by: Actor, expected: int | None = None) -> Matter:
+    """上报 — one level up, with the reason and what was tried; no photo is asked for (`domain.md` 1.3, 15)."""
+    _need(tried, "请写明试过什么办法，上一级才知道从哪里接着办。")
+    rulebook.current(RaiseReasons).list.item(reason)
+    with flow.step(matter, LIFE.raise_up, by=by, expected=expected) as (matter, step):
+        _hold(matter, by)
+        if matter.level <= rules.CITY:
+            raise NotNow("已经在市一级，不能再上报了。")
+        below = matter.level
+        slots = territory.slots(matter.place_ids[0])
+        matter.level = below - 1
+        matter.handler = proposals.first_receiver(matter.level, slots)
+        matter.moved_at = step.now
+        said = words.say(matter, step, tried, for_resident=False)
+        step.record(
+            MatterRaised(
+                matter.number,
+                from_level=below,
+                to_level=matter.level,
+                reason=reason,
+                handler=matter.handler_id,
+                words=said,
+            )
+        )
+    return matter
+
+
+def assign(
+    matter: Matter, *, to: Body, by: Actor, category: str = "", differs: str = "", expected: int | None = None
+) -> Matter:
+    """派单 — make one body answerable. Differing from the proposal needs a reason, which teaches the list.
+
+    The resident's date stays what it was told, unless the category changes: then the limit of the right category
+    holds, counted from registration, and the page shows both the rule and the date anew.
+    """
+    code = category or matter.category
+    item = rulebook.current(Categories).list.item(code)
+    proposal = proposals.propose_body(code, matter.place_ids, level=matter.level)
+    as_proposed = proposal.body is not None and proposal.body.pk == to.pk
+    if not as_proposed:
+        if not differs:
+            raise MissingWordsError("派给了建议以外的单位，请选一个理由。")
+        rulebook.current(DifferReasons).list.item(differs)
+    if to.area_id not in matter.place_ids:
+        raise Refused(f"“{to.short_name}”管不到这一件所在的地方，请另选单位。")
+    with flow.step(matter, LIFE.assign, by=by, expected=expected) as (matter, step):
+        _hold(matter, by)
+        if code != matter.category:
+            matter.category, matter.confidence = code, 1.0
+            matter.is_report = item.report
+            matter.is_public = matter.is_public and item.public and not item.report
+            _restart(matter, at=matter.registered_at, now=step.now)
+        matter.handler, matter.moved_at = to, step.now
+        clocks.stop(matter.subject, "accept", at=step.now)
+        limit, rule = proposals.limit_for("accept", category=code, risk=matter.risk)
+        accept = clocks.start(matter.subject, "accept", limit=limit, rule=rule, at=step.now)
+        step.record(
+            MatterAssigned(
+                matter.number, level=matter.level, handler=to.pk, handler_name=to.short_name, category=code,
+                accept_by=accept.at, answer_by=matter.due_at, rule=rule, proposed=as_proposed, differs=differs,
+            )
+        )  # fmt: skip
+    return matter
+
+
+def accept(matter: Matter, *, by: Actor, expected: int | None = None) -> Matter:
+    """受理 — the body takes it up."""
+    with flow.step(matter, LIFE.accept, by=by, expected=expected) as (matter, step):
+        running = clocks.running(matter.subject, "accept")
+        clocks.stop(matter.subject, "accept", at=step.now)
+        matter.moved_at = step.now
+        in_time = running is None or step.now <= running.due_at
+        step.record(MatterAccepted(matter.number, handler=matter.handler_id, in_time=in_time))
+    return matter
+
+
+def answer(matter: Matter, *, outcome: str, reply: str, by: Actor, expected: int | None = None) -> Matter:
+    """答复 — what came of it, in words for the resident. Somebody else will look before it counts as done."""
+    _need(reply, "请写明给居民的答复。")
+    rulebook.current(Outcomes).list.item(outcome)
+    with flow.step(matter, LIFE.answer, by=by, expected=expected) as (matter, step):
+        in_time = step.now <= matter.due_at
+        said = words.say(matter, step, reply, for_resident=True)
+        matter.outcome, matter.reply, matter.settled_on_spot = outcome, reply.strip(), False
+        matter.answered_at = matter.moved_at = step.now
+        _answered(matter, step)
+        step.record(
+            MatterAnswered(matter.number, handler=matter.handler_id, outcome=outcome, in_time=in_time, words=said)
+        )
+    return matter
+
+
+def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = None) -> Matter:
+    """核实通过 — another pair of eyes; from here the resident is asked."""
+    with flow.step(matter, LIFE.verify, by=by, expected=expected) as (matter, step):
+        clocks.stop(matter.subject, "verify", at=step.now)
+        limit, _ = proposals.limit_for("rate", category=matter.category, risk=matter.risk)
+        wait = rulebook.working_calendar().due(step.now, limit)
+        timers.arm(matter.subject, clockwork.LAPSE, at=wait.at)
+        matter.moved_at = step.now
+        words.say(matter, step, note, for_resident=False)
+        step.record(MatterVerified(matter.number, rate_by=wait.at))
+    return matter
+
+
+def redo(matter: Matter, *, reason: str, note: str, by: Actor, expected: int | None = None) -> Matter:
+    """退回重办 — it does not hold; a new date runs from now under the same rule."""
+    _need(note, "请写明哪里没有办好，承办的人才知道怎么改。")
+    rulebook.current(RedoReasons).list.item(reason)
+    move = LIFE.redo_for_triage if matter.settled_on_spot else LIFE.redo
+    with flow.step(matter, move, by=by, expected=expected) as (matter, step):
+        if matter.settled_on_spot:
+            matter.level = rules.COMMUNITY
+        matter.redone += 1
+        back_in_hand(matter, step)
+        said = words.say(matter, step, note, for_resident=False)
+        step.record(MatterRedone(matter.number, level=matter.level, reason=reason, answer_by=matter.due_at, words=said))
+    return matter
+
+
+def reveal(matter: Matter, *, purpose: str, by: Actor) -> Contact | None:
+    """查看身份 — the reporter's contact, after the purpose is on record. The body handling a 举报 never sees it."""
+    if matter.is_report and by.scope == "body":
+        raise Refused("这是一件举报，反映人的身份对承办单位保密。需要联系时，请通过派单的单位转达。")
+    if matter.visibility == Visibility.ANONYMOUS:
+        raise Refused("反映人没有留下身份。")
+    with flow.act(matter, LIFE.reveal, by=by) as (matter, step):
+        row: Reveal = access.write_reveal(matter.subject, field="contact", purpose=purpose, by=by, at=step.now)
+        step.record(access.revealed(row))
+    return Contact.objects.filter(matter=matter).first()
+
+
+def back_in_hand(matter: Matter, step: flow.Step) -> None:
+    """The matter is worked on again: what was answered no longer stands, and a new date runs."""
+    clocks.stop(matter.subject, "verify", at=step.now)
+    timers.disarm(matter.subject, clockwork.LAPSE)
+    matter.overdue, matter.ended_at, matter.moved_at = False, None, step.now
+    _restart(matter, at=step.now, now=step.now)
+
+
+def _answered(matter: Matter, step: flow.Step) -> None:
+    clocks.stop(matter.subject, "handle", at=step.now)
+    timers.disarm(matter.subject, clockwork.REMIND, clockwork.OVERDUE)
+    limit, rule = proposals.limit_for("verify", category=matter.category, risk=matter.risk)
+    clocks.start(matter.subject, "verify", limit=limit, rule=rule, at=step.now)
+
+
+def _restart(matter: Matter, *, at: datetime, now: datetime) -> None:
+    clocks.stop(matter.subject, "handle", at=now)
+    limit, rule = proposals.limit_for("handle", category=matter.category, risk=matter.risk)
+    due = clocks.start(matter.subject, "handle", limit=limit, rule=rule, at=at)
+    matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
+    clockwork.arm(matter, now=at)
+
+
+def _hold(matter: Matter, by: Actor) -> None:
+    """Only the level that has the matter, or one above it, may pass it on."""
+    if by.area_level > matter.level:
+        raise Refused(f"这一件现在在{rules.LEVEL_NAMES[matter.level]}一级，请由那一级处理。")
+
+
+def _need(words_said: str, sentence: str) -> None:
+    if len(words_said.strip()) < 2:
+        raise MissingWordsError(sentence)

@@ -1,0 +1,58 @@
+"""The words of a matter: what is said at a move, its digest in the journal, its search tokens, its secret link."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from linli.kernel import text
+from linli.mechanisms.flow import Step
+from linli.work.matters.models import Matter, Remark
+
+
+def digest(subject: str, words: str) -> str:
+    """A keyed digest: proves the words were these, tells nobody what they were. Empty for no words."""
+    return salted_hmac("matters.words", f"{subject}\n{words}", algorithm="sha256").hexdigest() if words else ""
+
+
+def say(matter: Matter, step: Step, words: str, *, for_resident: bool) -> str:
+    """Keep what was said at this step; returns its digest for the fact. The remark's place is the step's first fact."""
+    words = text.clean(words)
+    if words:
+        Remark.objects.create(
+            matter=matter,
+            seq=matter.version + 1,
+            move=step.move.name,
+            text=words,
+            for_resident=for_resident,
+            at=step.now,
+        )
+    return digest(matter.subject, words)
+
+
+def tokens(matter: Matter) -> str:
+    """What a desk finds it by: its number, words and place."""
+    return text.tsvector_literal(f"{matter.number} {matter.text} {matter.place_text}")
+
+
+def follow_token(number: str) -> str:
+    """The secret half of a resident's link. Derived, so that it is stored nowhere and every notice can carry it."""
+    key = salted_hmac("matters.follow", number, algorithm="sha256").digest()
+    alphabet = "23456789abcdefghjkmnpqrstuvwxyz"  # No look-alikes: it may be read out over the phone.
+    value = int.from_bytes(key[:20], "big")
+    out = []
+    for _ in range(26):
+        value, place = divmod(value, len(alphabet))
+        out.append(alphabet[place])
+    return "".join(out)
+
+
+def is_follow_token(number: str, token: str) -> bool:
+    """Compared in constant time."""
+    return constant_time_compare(follow_token(number), token)
+
+
+def device_digest(device: str) -> str:
+    """A device's cookie, so digested that the table cannot be joined to anything else."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"device:" + device.encode(), hashlib.sha256).hexdigest()

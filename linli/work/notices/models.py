@@ -1,0 +1,29 @@
+"""One notice to one person about one entry of the journal."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Notice(models.Model):
+    """消息 — somebody is told that something concerns their post."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    entry_id = models.BigIntegerField(db_comment="所据的日志条目")
+    person = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+", db_comment="告诉谁")
+    subject = models.CharField(max_length=100, db_comment="主体，如 matter:滨26-0417-0032")
+    kind = models.CharField(max_length=40, db_comment="哪种消息（事实的名称）")
+    at = models.DateTimeField(db_comment="事情发生的时刻")
+    urgent = models.BooleanField(default=False, db_comment="是否要紧（逾期、紧急）")
+    read_at = models.DateTimeField(null=True, db_comment="何时看过")
+
+    class Meta:
+        db_table_comment = "工作人员的消息"
+        constraints = [models.UniqueConstraint(fields=["entry_id", "person"], name="notices_told_once")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notices_of_person"),
+            models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="notices_unread"),
+        ]
+
+    def __str__(self) -> str:
+        """Kind and subject."""
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,89 @@
+"""The city every test may stand in: the pack's rules, the imaginary township, its people.
+
+Built once per module, inside a transaction that the module's end undoes; each test undoes only its own. A test that
+must really commit (two connections, two processes) takes `committed_city` with pytest.mark.django_db(transaction=True).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from linli.mechanisms import rulebook
+from linli.mechanisms.journal import Author
+from linli.mechanisms.rulebook import pack, queries
+from linli.mechanisms.rulebook.models import RuleVersion
+from linli.mechanisms.territory import index
+from linli.mechanisms.territory.models import Area
+from tests import cast as people
+from tests import place
+from tests.make import Make
+
+
+def build_city() -> None:
+    """Load the pack's rules, establish the township, put its people in their posts. What stands is left standing."""
+    if not RuleVersion.objects.exists():
+        read = pack.read(Path(settings.PACK))
+        rulebook.load(read, by=Author("system", office="测试"))
+    forget()
+    if not Area.objects.exists():
+        place.build()
+        people.build()
+    forget()
+
+
+def forget() -> None:
+    """What this process remembers of rules and places is of a city that is gone."""
+    queries.forget()
+    index.forget()
+
+
+@pytest.fixture(scope="module")
+def _city_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        block.__enter__()
+        build_city()
+        yield
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
+        forget()
+
+
+@pytest.fixture
+def city(_city_of_the_module: None, db: None) -> None:
+    """The rules and the place."""
+
+
+@pytest.fixture
+def committed_city(transactional_db: None) -> Iterator[people.Cast]:
+    """The same, really committed, for tests that look from a second connection."""
+    build_city()
+    yield people.find()
+    forget()
+
+
+@pytest.fixture
+def cast(city: None) -> people.Cast:
+    """Everybody at their post: cast.actor("wang")."""
+    return people.find()
+
+
+@pytest.fixture
+def make(cast: people.Cast) -> Make:
+    """Makers of situations: make.assigned()."""
+    return Make(cast)
+
+
+@pytest.fixture
+def sign_in(client: Any, cast: people.Cast) -> Any:
+    """sign_in("li") makes the test client act as 李调度."""
+
+    def enter(username: str) -> Any:
+        client.force_login(cast.people[username], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter

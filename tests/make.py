@@ -1,0 +1,83 @@
+"""Makers of situations. Deterministic: a random value in a fixture is a bug that waits."""
+
+from itertools import count
+from typing import Any
+
+from linli.mechanisms.access import Actor
+from linli.work.matters import service
+from linli.work.matters.models import Matter
+from linli.work.matters.service import Report
+from tests import place
+from tests.cast import Cast
+
+_keys = count(1)
+
+SENTENCE = "小区门口的路灯坏了三天，晚上看不见路"
+
+
+class Make:
+    """Matters brought to a state by the people who would bring them there."""
+
+    def __init__(self, cast: Cast) -> None:
+        """With the cast."""
+        self.cast = cast
+
+    def report(self, text: str = SENTENCE, **rest: Any) -> Report:
+        """What 赵阿姨 says at 槐花一网格."""
+        rest.setdefault("key", f"form-{next(_keys):08d}")
+        rest.setdefault("point", place.at(0.5, 0.5))
+        return Report(text=text, **rest)
+
+    def matter(self, text: str = SENTENCE, **rest: Any) -> Matter:
+        """Registered, with 王网格员."""
+        return service.register(self.report(text, **rest), by=Actor.stranger()).matter
+
+    def raised(self, *, to: int = 3, **rest: Any) -> Matter:
+        """Raised by 王网格员 to the community, and by 周书记 to the township."""
+        matter = self.matter(**rest)
+        matter = service.raise_up(
+            matter, reason=self.raise_reason, tried="敲门问过，要换灯头，我们没有登高车", by=self.cast.actor("wang")
+        )
+        if to <= 3:
+            matter = service.raise_up(
+                matter, reason=self.raise_reason, tried="联系过物业，灯归城管办", by=self.cast.actor("zhou")
+            )
+        return matter
+
+    def assigned(self, **rest: Any) -> Matter:
+        """Assigned by 李调度 to 城管办."""
+        return service.assign(self.raised(**rest), to=self.cast.bodies["liulin_urban"], by=self.cast.actor("li"))
+
+    def handling(self, **rest: Any) -> Matter:
+        """Accepted by 吴城管."""
+        return service.accept(self.assigned(**rest), by=self.cast.actor("wu"))
+
+    def answered(self, **rest: Any) -> Matter:
+        """Answered by 吴城管."""
+        return service.answer(
+            self.handling(**rest), outcome=self.outcome, reply="灯头已换，今晚亮了。", by=self.cast.actor("wu")
+        )
+
+    def verified(self, **rest: Any) -> Matter:
+        """Verified by 王网格员, who went to look."""
+        return service.verify(self.answered(**rest), by=self.cast.actor("wang"))
+
+    def closed(self, **rest: Any) -> Matter:
+        """Rated by 赵阿姨."""
+        return service.rate(self.verified(**rest), satisfaction=5, by=Actor.resident())
+
+    @property
+    def raise_reason(self) -> str:
+        """The first reason of the list."""
+        from linli.mechanisms import rulebook
+        from linli.work.matters.rules import RaiseReasons
+
+        return rulebook.current(RaiseReasons).list.items[0].code
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that counts as solved."""
+        from linli.mechanisms import rulebook
+        from linli.work.matters.rules import Outcomes
+
+        return next(o.code for o in rulebook.current(Outcomes).list.items if o.counts_as == "solved")
