@@ -99,6 +99,10 @@ INSTALLED_APPS = [
     "linli.portals.cockpit",
     "linli.site",
 ]
+MIGRATION_MODULES: dict[str, str | None] = {}
+if TESTING:  # A subject small enough to test the mechanisms on; its tables are made without migrations.
+    INSTALLED_APPS.append("tests.toy")
+    MIGRATION_MODULES["toy"] = None
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "linli.mechanisms.access.middleware.ActorMiddleware",
+    "linli.site.signin.SignedIn",
     "linli.site.web.Refusals",
 ]
 ROOT_URLCONF = "linli.site.urls"
@@ -124,7 +129,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [PACKAGE / "site" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "linli.site.jinja.environment"},
+        "OPTIONS": {
+            "environment": "linli.site.jinja.environment",
+            # Our views answer through access.pages; this is for allauth's, which call Django's own render.
+            "context_processors": ["linli.mechanisms.access.pages.surroundings"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -142,15 +151,116 @@ TEMPLATES = [
 
 # --- The database -------------------------------------------------------------------------------------------------
 _url = env_text("DATABASE_URL")
-DATABASES = {"default": database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "linli"}}
+DATABASES = {"default": database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "linli", "OPTIONS": {}}}
 DATABASES["default"]["TEST"] = {"NAME": env_text("LINLI_TEST_DB", "test_linli")}
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env_int("LINLI_DB_POOL", 8), "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- People -------------------------------------------------------------------------------------------------------
+# --- People and sign-in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "access:start"
+SURFACES = [  # Where somebody begins the day: the first page whose power their post has.
+    ("field:today", "matters.settle"),
+    ("desk:queue", "matters.assign"),
+    ("desk:queue", "matters.accept"),
+    ("cockpit:home", "cockpit.read"),
+]
+REQUIRE_MFA = env_bool("LINLI_REQUIRE_MFA", default=not (DEMO or DEBUG or TESTING))  # A second factor for all staff.
+
+# A session ends after twelve hours without a click; what it touches goes over https wherever the city has https.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the way back from a sign-in provider.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+
+# Counts of failed sign-ins are shared by every process, so they are in the database. The table is UNLOGGED.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would let an attacker push the counts out.
+    }
+}
+
+ACCOUNT_ADAPTER = "linli.site.signin.Accounts"
+ACCOUNT_TEMPLATE_EXTENSION = "jinja"  # allauth's pages are written anew, in our look and our words.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]  # Asked for by allauth's checks; nobody may sign up.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True  # All sessions alike: SESSION_COOKIE_AGE after the last click.
+ACCOUNT_USER_DISPLAY = "linli.site.signin.display"
+ACCOUNT_RATE_LIMITS = {
+    # Five wrong passwords or codes for one account; a whole office may sit behind one address.
+    "login_failed": "60/5m/ip,5/15m/key",
+    "login": "120/m/ip",
+    "reset_password": "20/m/ip,3/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("LINLI_PROXIES", 0)  # Reverse proxies in front; their X-Forwarded-For is believed.
+
+MFA_ADAPTER = "linli.site.signin.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "邻里"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")  # Browsers themselves allow only localhost.
+
+
+def oidc_providers() -> list[dict[str, Any]]:
+    """Sign-in with the city's own identity provider: LINLI_OIDC_ID and so on, a second one as LINLI_OIDC_2_ID.
+
+    LINLI_OIDC_CLAIM names the claim that says who somebody is, LINLI_OIDC_MATCH what it is compared with: username or
+    phone. Choose a claim that people cannot change themselves.
+    """
+    found = []
+    for prefix in ("LINLI_OIDC", *(f"LINLI_OIDC_{n}" for n in range(2, 10))):
+        if not (key := env_text(f"{prefix}_ID")):
+            continue
+        issuer, client, secret = (env_text(f"{prefix}_{part}") for part in ("ISSUER", "CLIENT_ID", "SECRET"))
+        missing = [part for part, value in (("ISSUER", issuer), ("CLIENT_ID", client), ("SECRET", secret)) if not value]
+        if missing:
+            raise ImproperlyConfigured(f"{prefix}_ID={key!r} also needs " + ", ".join(f"{prefix}_{part}" for part in missing))
+        match = env_text(f"{prefix}_MATCH", "username")
+        if match not in {"username", "phone"}:
+            raise ImproperlyConfigured(f"{prefix}_MATCH={match!r}: say username or phone")
+        claim = env_text(f"{prefix}_CLAIM", {"username": "preferred_username", "phone": "phone_number"}[match])
+        found.append(
+            {
+                "provider_id": key,
+                "name": env_text(f"{prefix}_NAME", key),
+                "client_id": client,
+                "secret": secret,
+                "settings": {"server_url": issuer, "issuer": issuer, "claim": claim, "match": match, "oauth_pkce_enabled": True},
+            }
+        )
+    return found
+
+
+SOCIALACCOUNT_ADAPTER = "linli.site.signin.Providers"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {"provider_class": "linli.site.oidc.provider.CityProvider", "APPS": oidc_providers()},
+    "weixin": {
+        "APPS": [{"client_id": env_text("LINLI_WEIXIN_APP_ID"), "secret": env_text("LINLI_WEIXIN_SECRET"), "name": "微信"}]
+        if env_text("LINLI_WEIXIN_APP_ID")
+        else []
+    },
+}
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -160,25 +270,22 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- Maps: no base map is needed; one may be named as a template of tile addresses, e.g. …/{z}/{x}/{y}.png --------------
+# --- Maps: no base map is needed; one may be named as a template of tile addresses, …/{z}/{x}/{y}.png ---------------
 BASEMAP = env_text("LINLI_BASEMAP")
-MAP_NOTE = env_text("LINLI_MAP_NOTE", "县界:天地图;县以下边界为示意")
+MAP_NOTE = env_text("LINLI_MAP_NOTE", "县界：天地图；县以下边界为示意")
 
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "site" / "static"]
-STATIC_ROOT = Path(env_text("LINLI_STATIC", str(ROOT / "var" / "static")))
+_static = Path(env_text("LINLI_STATIC", str(ROOT / "var" / "static")))
 # After `collectstatic` names carry a hash of the content and are kept for ever; before it, files come from the package.
-COLLECTED = not DEBUG and not TESTING and (STATIC_ROOT / "staticfiles.json").exists()
+COLLECTED = "collectstatic" in sys.argv or (not DEBUG and not TESTING and (_static / "staticfiles.json").exists())
+STATIC_ROOT = _static if COLLECTED else None
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
+_collected, _plain = "whitenoise.storage.CompressedManifestStaticFilesStorage", "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if COLLECTED or "collectstatic" in sys.argv
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _collected if COLLECTED else _plain},
 }
 MEDIA_ROOT = Path(env_text("LINLI_MEDIA", str(ROOT / "var" / "media")))
 

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from linli.site import web
+from linli.site import demo_signin, web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("demo/", include(demo_signin)),
+    path("", include("linli.mechanisms.access.urls")),
     path("", include((web.urlpatterns, "site"))),
 ]
 handler400 = web.bad_request

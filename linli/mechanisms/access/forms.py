@@ -41,7 +41,10 @@ class DelegationForm(forms.Form):
     """代理 — while I am away."""
 
     to = forms.ModelChoiceField(
-        Person.objects.none(), label=_("请谁代理"), empty_label=_("请选"), error_messages={"required": _("请选一位同事。")}
+        Person.objects.none(),
+        label=_("请谁代理"),
+        empty_label=_("请选"),
+        error_messages={"required": _("请选一位同事。")},
     )
     from_on = Near(label=_("从哪天"))
     to_on = Near(label=_("到哪天（含）"))
@@ -65,7 +68,9 @@ class AccountForm(forms.Form):
         min_length=2,
         max_length=60,
         help_text=_("登录用，小写字母、数字、点、横线，例如 wang.li。定了不改。"),
-        validators=[RegexValidator(r"\A[a-z0-9][a-z0-9._-]*\Z", _("只能用小写字母、数字、点和横线，以字母或数字开头。"))],
+        validators=[
+            RegexValidator(r"\A[a-z0-9][a-z0-9._-]*\Z", _("只能用小写字母、数字、点和横线，以字母或数字开头。"))
+        ],
     )
     phone = forms.CharField(
         label=_("办公电话"),

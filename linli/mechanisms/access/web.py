@@ -108,7 +108,9 @@ def people(request: HttpRequest) -> HttpResponse:
     require(actor, "access.appoint")
     words = text.clean(request.GET.get("q", ""))[:40]
     number = request.GET.get("page", "1")
-    page = Paginator(queries.people_of(actor, words), PAGE).get_page(number if number.isascii() and number.isdigit() and len(number) < 9 else 1)
+    page = Paginator(queries.people_of(actor, words), PAGE).get_page(
+        number if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    )
     context = {"page": page, "q": words, "today": clock.today()}
     return pages.page(request, "access/people.jinja", context, block="list")
 

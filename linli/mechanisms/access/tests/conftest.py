@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from linli.kernel import clock
 from linli.mechanisms import rulebook
 from linli.mechanisms.access import queries
 from linli.mechanisms.access.actors import Actor
@@ -27,7 +26,13 @@ AREAS = [
 ]
 KINDS = [
     {"code": "grid_worker", "name": "网格员", "scope": "area", "levels": [5], "powers": ["matters.settle"]},
-    {"code": "secretary", "name": "书记", "scope": "area", "levels": [4], "powers": ["matters.assign", "access.appoint"]},
+    {
+        "code": "secretary",
+        "name": "书记",
+        "scope": "area",
+        "levels": [4],
+        "powers": ["matters.assign", "access.appoint"],
+    },
     {"code": "dispatcher", "name": "调度员", "scope": "area", "levels": [3], "powers": ["matters.assign"]},
     {"code": "admin", "name": "管理员", "scope": "area", "levels": [2, 3], "powers": ["access.appoint"]},
     {"code": "leader", "name": "区长", "scope": "area", "levels": [2], "powers": ["cockpit.read"]},
@@ -68,7 +73,10 @@ def cast(db) -> Cast:
     content = {"title": "岗位", "items": KINDS}
     rulebook.enact("posts/posts", content, in_force=date(2026, 1, 1), basis="测试用", by=BY)
     codes = {"nbs_code": lambda code: code if len(code) == 12 else None}
-    new = [NewArea(code=c, name=n, level=lv, kind=k, parent_code=p, nbs_code=codes["nbs_code"](c)) for c, n, lv, k, p in AREAS]
+    new = [
+        NewArea(code=c, name=n, level=lv, kind=k, parent_code=p, nbs_code=codes["nbs_code"](c))
+        for c, n, lv, k, p in AREAS
+    ]
     ids = territory.establish(new, on=date(2026, 1, 1), source="测试", by=BY)
     by_name = {area.name: area for area in Area.objects.filter(pk__in=ids.values())}
     made = Cast({}, {}, {})
@@ -93,10 +101,3 @@ def signed_in(client, cast):
         return client
 
     return enter
-
-
-@pytest.fixture
-def today():
-    """A Tuesday."""
-    with clock.at(clock.datetime(2026, 10, 13, 10, tzinfo=clock.CITY)) as moment:
-        yield moment.date()

@@ -23,7 +23,9 @@ def test_a_resident_sees_their_own():
     assert shown(PHONE, field="phone", actor=Actor.resident()) == PHONE
 
 
-@pytest.mark.parametrize("actor", [Actor.stranger(), Actor.system("timers"), Actor("stranger", name="没有岗位", person_id=3)])
+@pytest.mark.parametrize(
+    "actor", [Actor.stranger(), Actor.system("timers"), Actor("stranger", name="没有岗位", person_id=3)]
+)
 def test_nobody_else_sees_anything(actor):
     assert shown(PHONE, field="phone", actor=actor, reveals={"phone"}) == HIDDEN
 

@@ -115,7 +115,12 @@ def test_wang_may_not_lend_the_post_of_li(cast):
 def test_a_delegation_does_not_end_before_it_begins(cast):
     with pytest.raises(Refused, match="不能早于"):
         service.delegate(
-            cast.terms["li"], to=cast.zhou, from_on=DAY, to_on=DAY - timedelta(days=1), reason="年休假", by=cast.actor("li")
+            cast.terms["li"],
+            to=cast.zhou,
+            from_on=DAY,
+            to_on=DAY - timedelta(days=1),
+            reason="年休假",
+            by=cast.actor("li"),
         )
 
 

@@ -129,7 +129,12 @@ def test_an_administrator_appoints_and_relieves(signed_in, cast):
     found = text_of(client.get(page, {"q": "槐花社区"}))
     assert f'value="{cast.posts["zhou"].pk}"' in found
     today = clock.today().isoformat()
-    assert client.post(reverse("access:appoint", args=[cast.wang.pk]), {"post": cast.posts["zhou"].pk, "from_on": today}).status_code == 302
+    assert (
+        client.post(
+            reverse("access:appoint", args=[cast.wang.pk]), {"post": cast.posts["zhou"].pk, "from_on": today}
+        ).status_code
+        == 302
+    )
     term = Appointment.objects.get(person=cast.wang, post=cast.posts["zhou"])
     assert client.post(reverse("access:relieve", args=[cast.wang.pk, term.pk]), {"to_on": today}).status_code == 302
     term.refresh_from_db()
