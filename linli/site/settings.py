@@ -49,7 +49,9 @@ def database(url: str) -> dict[str, Any]:
     """Django's description of postgres://user:password@host:port/name?host=/socket/folder. PostgreSQL only."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"DATABASE_URL must start with postgres:// (it starts with {parts.scheme!r}); linli runs on PostgreSQL only")
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must start with postgres:// (it starts with {parts.scheme!r}); linli runs on PostgreSQL only"
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -151,7 +153,9 @@ TEMPLATES = [
 
 # --- The database -------------------------------------------------------------------------------------------------
 _url = env_text("DATABASE_URL")
-DATABASES = {"default": database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "linli", "OPTIONS": {}}}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "linli", "OPTIONS": {}}
+}
 DATABASES["default"]["TEST"] = {"NAME": env_text("LINLI_TEST_DB", "test_linli")}
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env_int("LINLI_DB_POOL", 8), "timeout": 10}
@@ -160,7 +164,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People and sign-in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -210,7 +218,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "reset_password": "20/m/ip,3/h/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env_int("LINLI_PROXIES", 0)  # Reverse proxies in front; their X-Forwarded-For is believed.
+# Reverse proxies in front; their X-Forwarded-For is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("LINLI_PROXIES", 0)
 
 MFA_ADAPTER = "linli.site.signin.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -233,7 +242,9 @@ def oidc_providers() -> list[dict[str, Any]]:
         issuer, client, secret = (env_text(f"{prefix}_{part}") for part in ("ISSUER", "CLIENT_ID", "SECRET"))
         missing = [part for part, value in (("ISSUER", issuer), ("CLIENT_ID", client), ("SECRET", secret)) if not value]
         if missing:
-            raise ImproperlyConfigured(f"{prefix}_ID={key!r} also needs " + ", ".join(f"{prefix}_{part}" for part in missing))
+            raise ImproperlyConfigured(
+                f"{prefix}_ID={key!r} also needs " + ", ".join(f"{prefix}_{part}" for part in missing)
+            )
         match = env_text(f"{prefix}_MATCH", "username")
         if match not in {"username", "phone"}:
             raise ImproperlyConfigured(f"{prefix}_MATCH={match!r}: say username or phone")
@@ -244,7 +255,13 @@ def oidc_providers() -> list[dict[str, Any]]:
                 "name": env_text(f"{prefix}_NAME", key),
                 "client_id": client,
                 "secret": secret,
-                "settings": {"server_url": issuer, "issuer": issuer, "claim": claim, "match": match, "oauth_pkce_enabled": True},
+                "settings": {
+                    "server_url": issuer,
+                    "issuer": issuer,
+                    "claim": claim,
+                    "match": match,
+                    "oauth_pkce_enabled": True,
+                },
             }
         )
     return found
@@ -256,7 +273,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {"provider_class": "linli.site.oidc.provider.CityProvider", "APPS": oidc_providers()},
     "weixin": {
-        "APPS": [{"client_id": env_text("LINLI_WEIXIN_APP_ID"), "secret": env_text("LINLI_WEIXIN_SECRET"), "name": "微信"}]
+        "APPS": [
+            {"client_id": env_text("LINLI_WEIXIN_APP_ID"), "secret": env_text("LINLI_WEIXIN_SECRET"), "name": "微信"}
+        ]
         if env_text("LINLI_WEIXIN_APP_ID")
         else []
     },
@@ -282,7 +301,10 @@ COLLECTED = "collectstatic" in sys.argv or (not DEBUG and not TESTING and (_stat
 STATIC_ROOT = _static if COLLECTED else None
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
-_collected, _plain = "whitenoise.storage.CompressedManifestStaticFilesStorage", "django.contrib.staticfiles.storage.StaticFilesStorage"
+_collected, _plain = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "django.contrib.staticfiles.storage.StaticFilesStorage",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _collected if COLLECTED else _plain},
@@ -310,6 +332,12 @@ PUBLIC_URL_NAMES = {
 
 # --- Safety: what a browser may do with our pages ---------------------------------------------------------------------
 _basemap_host = [f"{urlsplit(BASEMAP).scheme}://{urlsplit(BASEMAP).hostname}"] if BASEMAP.startswith("https://") else []
+# A browser holds the way to a sign-in provider, which begins with a form of ours, to this list as well.
+_sign_in_hosts = ["{0.scheme}://{0.netloc}".format(urlsplit(app["settings"]["server_url"])) for app in oidc_providers()]
+_sign_in_hosts += ["https://open.weixin.qq.com"] if env_text("LINLI_WEIXIN_APP_ID") else []
+_sign_in_hosts += env_text(
+    "LINLI_SIGN_IN_HOSTS"
+).split()  # Where a provider's sign-in page is on another host than its issuer.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -320,7 +348,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'", *_basemap_host],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *_sign_in_hosts],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -328,5 +356,4 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "linli.site.web.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the page.
