@@ -62,6 +62,11 @@ def tsvector_literal(text: str) -> str:
     return " ".join(f"{_quoted(token)}:{','.join(map(str, places[token]))}" for token in sorted(places))
 
 
+def folded(text: str) -> str:
+    """The text for comparing, character for character: half-width, small letters, and every offset still right."""
+    return "".join(single if len(single := _fold(char)) == 1 else char for char in text)
+
+
 def pinyin_key(text: str) -> str:
     """A key to sort by, in ASCII where the text is Chinese: by pinyin, numbers by size, 第2网格 before 第10网格."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - Its tables take a tenth of a second to load; few commands sort names.

@@ -122,6 +122,15 @@ def test_no_text_makes_searching_crash(text):
     assert width(text) >= 0
 
 
+@given(st.text(max_size=60))
+def test_folding_keeps_every_offset(text):
+    assert len(han.folded(text)) == len(text)
+
+
+def test_folding_makes_widths_and_capitals_alike():
+    assert han.folded("３栋Ａ座") == "3栋a座"
+
+
 def test_marks_and_variation_selectors_hide_nothing():
     assert bigrams("葛\U000e0100洲") == bigrams("葛洲")
     assert bigrams("停\u200b水") == bigrams("停水")
