@@ -12,36 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from linli.mechanisms.territory.index import Node, Outside, Place, Slots
+    from linli.mechanisms.territory.loading import load
     from linli.mechanisms.territory.queries import (
+        Found,
         ancestors,
         area,
         areas,
         as_of,
         by_code,
         children,
+        find,
         locate,
         locate_many,
         slots,
         subtree_ids,
     )
 
-_HOMES = {
-    "index": ("Node", "Outside", "Place", "Slots"),
-    "queries": (
-        "ancestors",
-        "area",
-        "areas",
-        "as_of",
-        "by_code",
-        "children",
-        "locate",
-        "locate_many",
-        "slots",
-        "subtree_ids",
-    ),
-}
 
 __all__ = [
+    "Found",
     "Node",
     "Outside",
     "Place",
@@ -52,6 +41,8 @@ __all__ = [
     "as_of",
     "by_code",
     "children",
+    "find",
+    "load",
     "locate",
     "locate_many",
     "slots",
@@ -59,9 +50,13 @@ __all__ = [
 ]
 
 
+_ELSEWHERE = {**dict.fromkeys(("Node", "Outside", "Place", "Slots"), "index"), "load": "loading"}
+
+
 def __getattr__(name: str) -> Any:
-    """The reads above, imported when first used: Django imports this package before models exist, and numpy is slow to load."""
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Reads need the models, which Django loads after this module: they are fetched when first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_ELSEWHERE.get(name, 'queries')}"), name)
+    globals()[name] = found
+    return found

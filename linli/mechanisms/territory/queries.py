@@ -23,6 +23,14 @@ from linli.mechanisms.territory.models import (
     Succession,
 )
 
+from linli.mechanisms.territory.names import Found, find
+
+__all__ = [
+    "Found", "History", "NoRecordError", "NoSuchAreaError", "Past", "Tree", "ancestors", "area", "areas", "as_of", "by_code", "centre",
+    "children", "city", "ever_coded", "find", "first_record", "grid_details", "history", "is_within", "locate", "locate_many", "shape",
+    "slots", "subtree_ids", "successors", "version", "zones_of",
+]  # fmt: skip
+
 
 class NoSuchAreaError(LookupError):
     """An id or code that no area has."""

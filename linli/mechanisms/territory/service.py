@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import shapely
@@ -12,7 +12,7 @@ from django.db.models import Model
 from psycopg import sql
 
 from linli.engines.geometry import ground
-from linli.facts.territory import AreasEstablished, CoverageNoted
+from linli.facts.territory import AreasEstablished, AreasRedrawn, CoverageNoted
 from linli.kernel import clock
 from linli.kernel.text import pinyin_key
 from linli.mechanisms import journal
@@ -27,6 +27,7 @@ from linli.mechanisms.territory.models import (
     Geometry,
     Grid,
     Level,
+    Succession,
     TerritoryVersion,
     ZoneCoverage,
 )
@@ -307,3 +308,67 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     with connection.cursor() as cursor, cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def revise(changed: Mapping[int, NewArea], *, on: date, now: Change) -> None:
+    """更新 — give current areas another name, card or shape, inside a change. Code, level and parent stay."""
+    rows = {row.id: row for row in Area.objects.filter(id__in=list(changed)).select_related("parent")}
+    renamed = []
+    for area_id, new in changed.items():
+        row = rows[area_id]
+        if row.name != new.name:
+            renamed.append(row)
+        above = row.parent.full_name if row.parent is not None and row.parent.level > Level.CITY else ""
+        row.name, row.full_name, row.pinyin_key = new.name, above + _without(new.name, row.parent), pinyin_key(new.name)
+        row.kind, row.illustrative = new.kind or row.kind, new.illustrative
+    Area.objects.bulk_update(
+        rows.values(), ["name", "full_name", "pinyin_key", "kind", "illustrative"], batch_size=BATCH
+    )
+    named = [row for row in renamed if row.level <= Level.COMMUNITY]
+    for row in named:
+        before = AreaName.objects.filter(area=row, valid_to=None).first()
+        AreaName.objects.filter(area=row, valid_to=None, valid_from__lt=on).update(valid_to=on)
+        AreaName.objects.update_or_create(area=row, valid_from=on, defaults={"name": row.name, "source": now.source})
+        if before is not None and before.name != row.name:
+            Succession.objects.update_or_create(
+                old=row,
+                new=row,
+                kind=Succession.Kind.RENAME,
+                observed_on=on,
+                defaults={"before": before.name, "after": row.name, "evidence": now.source},
+            )
+    keep_cards((area_id, new.card) for area_id, new in changed.items() if rows[area_id].level == Level.GRID)
+    draw({area_id: (new.shape, new.illustrative) for area_id, new in changed.items() if new.shape is not None}, now=now)
+    for row in renamed:
+        _rename_below(row)
+
+
+def _rename_below(row: Area) -> None:
+    """Full names of everything below a renamed area, parents first."""
+    below = list(
+        Area.objects.filter(path__startswith=row.path, valid_to=None)
+        .exclude(id=row.id)
+        .order_by("level")
+        .select_related("parent")
+    )
+    full = {row.id: row.full_name if row.level > Level.CITY else ""}
+    for each in below:
+        assert each.parent is not None and each.parent_id is not None  # noqa: PT018, S101  It lies below another.
+        each.full_name = full[each.parent_id] + _without(each.name, each.parent)
+        full[each.id] = each.full_name
+    Area.objects.bulk_update(below, ["full_name"], batch_size=BATCH)
+
+
+def retire_illustrative_grids(parent_codes: Sequence[str], *, on: date, now: Change) -> list[str]:
+    """Real grids have come: the illustrative ones of these villages and communities end. Returns their codes."""
+    ended = Area.objects.filter(
+        level=Level.GRID, illustrative=True, valid_to=None, parent__code__in=parent_codes, parent__valid_to=None
+    )
+    ids, codes = [row.id for row in ended], [row.code for row in ended]
+    Geometry.objects.filter(area_id__in=ids, replaced_at=None).update(replaced_at=clock.now())
+    # An area established today and ended today would have lasted no day at all: it is dated from the day before.
+    Area.objects.filter(id__in=ids, valid_from__gte=on).update(valid_from=on - timedelta(days=1))
+    Area.objects.filter(id__in=ids).update(valid_to=on)
+    if codes:
+        now.facts.append(AreasRedrawn(now.version, len(codes), tuple(codes[:100]), "retired"))
+    return codes

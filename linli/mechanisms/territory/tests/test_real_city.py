@@ -11,7 +11,7 @@ from django.test import TestCase
 
 from linli.kernel.coordinates import Point
 from linli.mechanisms import territory
-from linli.mechanisms.territory import index, load, queries
+from linli.mechanisms.territory import index, queries
 from linli.mechanisms.territory.models import Area, Geometry, Grid, Succession
 from linli.mechanisms.territory.tests.conftest import BY
 
@@ -23,7 +23,7 @@ class TestRealCity(TestCase):
     @classmethod
     def setUpTestData(cls):
         index.forget()
-        cls.loaded = load.load(settings.PACK, by=BY, illustrate=True)
+        cls.loaded = territory.load(settings.PACK, by=BY, illustrate=True)
 
     def test_the_numbers_of_the_city(self):
         assert self.loaded.grids == 7161
@@ -132,8 +132,24 @@ class TestRealCity(TestCase):
         assert jinan.nearest_name == "邹平市"
         assert 30_000 < jinan.distance_m < 80_000
 
+    def test_a_name_is_found_with_and_without_its_ending_and_its_township_decides_between_namesakes(self):
+        def first(text, within=None):
+            return territory.find(text, within)[0].area
+
+        assert first("彭李街道为民社区3号楼漏水").full_name == "滨城区彭李街道为民社区"
+        assert first("彭李街道办事处门口").full_name == "滨城区彭李街道"
+        assert first("双湖社区居委会旁边").name == "双湖社区"
+        west = [found.area for found in territory.find("西关村路灯不亮") if found.area.level == 4]
+        assert len(west) > 1
+        for node in west:
+            township = territory.ancestors(node.id)[-1]
+            county = territory.ancestors(node.id)[1]
+            assert first(f"{township.name}西关村路灯不亮") == node
+            assert first("西关村路灯不亮", within=county.id) in [w for w in west if county.id in w.lineage]
+        assert territory.find("今天天气不错") == []
+
     def test_loading_again_changes_nothing_and_a_changed_pack_keeps_the_ids(self):
-        assert not load.load(settings.PACK, by=BY, illustrate=True).changed
+        assert not territory.load(settings.PACK, by=BY, illustrate=True).changed
         before = dict(Area.objects.values_list("id", "code"))
         import tempfile
         from pathlib import Path
@@ -144,7 +160,7 @@ class TestRealCity(TestCase):
             newest = (TABLES / "nbs-2022-10-31.csv").read_text(encoding="utf-8")
             later = newest.replace("371602002031,双湖社区居委会", "371602002031,双湖新区社区居委会")
             (pack / "places" / "tables" / "nbs-2026-10-31.csv").write_text(later, encoding="utf-8")
-            again = load.load(pack, by=BY, illustrate=True)
+            again = territory.load(pack, by=BY, illustrate=True)
         assert again.changed
         assert dict(Area.objects.values_list("id", "code")) == before
         assert territory.by_code("371602002031").name == "双湖新区社区"

@@ -46,7 +46,7 @@ class Loaded:
     shapes: int = 0
 
 
-def load(pack: Path, *, by: journal.Author, illustrate: bool) -> Loaded:
+def load(pack: Path, *, by: journal.Author, illustrate: bool = False) -> Loaded:
     """装入城市包的区划 — all or nothing, and nothing at all when the same places are in already.
 
     A pack with a newer table changes what it changes: areas keep their ids. With `illustrate`, grids are drawn

@@ -1,0 +1,73 @@
+"""`linli territory`: areas and grids in and out of files, with a report a grid office can work through."""
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+
+from linli.mechanisms.journal import Author
+from linli.mechanisms.territory import exchange, queries
+from linli.mechanisms.territory.service import TerritoryError
+
+_LEVELS = {"city": 1, "county": 2, "township": 3, "community": 4, "grid": 5, "building": 6}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What may follow `linli territory`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import|export")
+    bring = actions.add_parser("import", help="read areas and grids from GeoJSON, GeoPackage or CSV; all or nothing")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--dry-run", action="store_true", help="check and report, write nothing")
+    bring.add_argument("--report", type=Path, metavar="CSV", help="write every refused row and why to this file")
+    give = actions.add_parser("export", help="write areas and grids with their shapes")
+    give.add_argument("file", type=Path, help="ends in .geojson, .gpkg or .csv")
+    give.add_argument("--level", choices=_LEVELS, help="only this level")
+    give.add_argument("--within", metavar="CODE", help="only below the area of this code")
+    for action in (bring, give):
+        action.add_argument(
+            "--crs", choices=("wgs84", "gcj02"), default="wgs84", help="wgs84 is CGCS2000 within centimetres"
+        )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 0 if it was done, 1 if it was refused."""
+    try:
+        return _import(args) if args.action == "import" else _export(args)
+    except (exchange.UnreadableError, TerritoryError) as error:
+        print(error, file=sys.stderr)  # noqa: T201  A command speaks to its terminal.
+        return 1
+
+
+def _import(args: argparse.Namespace) -> int:
+    report = exchange.import_file(
+        args.file, by=Author("system", office="linli territory import"), crs=args.crs, dry_run=args.dry_run
+    )
+    for refusal in report.refused:
+        print(f"第 {refusal.row} 行 {refusal.code}：{exchange.WORDS[refusal.reason]}。{refusal.why}")  # noqa: T201
+    if args.report is not None:
+        with args.report.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(["row", "code", "reason", "why"])
+            writer.writerows((r.row, r.code, exchange.WORDS[r.reason], r.why) for r in report.refused)
+    counted = (
+        f"共 {report.rows} 行：新设 {report.new}，更新 {report.changed}，拒绝 {len({r.row for r in report.refused})}"
+    )
+    if report.refused:
+        print(f"{counted}。有行被拒绝，一行也没有写入。")  # noqa: T201
+        return 1
+    done = f"已写入，停用示意网格 {report.retired} 个。" if report.written else "检查通过，没有写入。"
+    print(f"{counted}。{done}")  # noqa: T201
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    within = None
+    if args.within:
+        node = queries.by_code(args.within)
+        if node is None:
+            print(f"没有代码为 {args.within} 的区划", file=sys.stderr)  # noqa: T201
+            return 1
+        within = node.id
+    count = exchange.export_file(args.file, level=_LEVELS.get(args.level or ""), within=within, crs=args.crs)
+    print(f"已导出 {count} 行到 {args.file}")  # noqa: T201
+    return 0
