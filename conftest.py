@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.db.models.signals import post_migrate
 
+pytest_plugins = ["tests.fixtures"]
+
 _NO_TRUNCATE = """
 DO $$
 DECLARE each record;

@@ -83,7 +83,7 @@ def sign_in(client: Any, cast: people.Cast) -> Any:
     """sign_in("li") makes the test client act as 李调度."""
 
     def enter(username: str) -> Any:
-        client.force_login(cast.people[username], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(cast.people[username])
         return client
 
     return enter

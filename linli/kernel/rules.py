@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, get_args
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 CODE_PATTERN = r"^[a-z0-9]+([_.-][a-z0-9]+)*$"
@@ -25,6 +25,12 @@ Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=80)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Sentence = Annotated[str, StringConstraints(min_length=2, max_length=1000)]
+
+
+def _plausible(day: date) -> date:
+    if not date(1949, 10, 1) <= day <= date(2100, 1, 1):
+        raise ValueError(f"{day} 不像一个施行日期；请写成 2026-01-01 这样的真实日期")
+    return day
 
 
 class Status(StrEnum):
@@ -121,7 +127,7 @@ class RuleList(BaseModel, Generic[Item]):
 
     list_key: Key = Field(alias="list")
     title: Words
-    in_force: date
+    in_force: Annotated[date, AfterValidator(_plausible)]
     basis: Sentence
     status: Status
     reason: Sentence | None = None
@@ -131,8 +137,6 @@ class RuleList(BaseModel, Generic[Item]):
     def _an_assumption_says_why(self) -> Self:
         if self.status is Status.ASSUMED and not self.reason:
             raise ValueError("status 是 assumed（暂定）却没有 reason；请写明为何暂定、待谁确定")
-        if not (date(1949, 10, 1) <= self.in_force <= date(2100, 1, 1)):
-            raise ValueError(f"in_force 是 {self.in_force}，不像一个施行日期；请写成 2026-01-01 这样的真实日期")
         return self
 
     @model_validator(mode="after")

@@ -1,6 +1,7 @@
 """演示登录 — one click and one is somebody of the demo city. Nothing of this answers where settings.DEMO is off."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
@@ -14,14 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.mechanisms.access import pages, public
 from linli.mechanisms.access.models import Person
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 @dataclass(frozen=True)
 class Role:
     """One person of the demo, and in a sentence what they do here."""
 
     username: str
-    title: str
-    sentence: str
+    title: "StrPromise"
+    sentence: "StrPromise"
 
 
 ROLES = (

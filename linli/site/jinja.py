@@ -62,7 +62,10 @@ class Pieces:
             file = self._files[name]
         except KeyError:
             raise AttributeError(f"no piece is called {name!r}; see /pieces/") from None
-        return getattr(self._environment.get_template(file).module, name)
+        piece = getattr(self._environment.get_template(file).module, name)
+        if not self._environment.auto_reload:
+            setattr(self, name, piece)  # The next time it is found without coming here.
+        return piece
 
     def _look(self) -> None:
         names = self._environment.list_templates(filter_func=lambda name: name.startswith("pieces/"))

@@ -106,6 +106,7 @@ if TESTING:  # A subject small enough to test the mechanisms on; its tables are 
     INSTALLED_APPS.append("tests.toy")
     MIGRATION_MODULES["toy"] = None
 MIDDLEWARE = [
+    "linli.site.observe.Observer",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -181,10 +182,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "access:start"
 SURFACES = [  # Where somebody begins the day: the first page whose power their post has.
-    ("field:today", "matters.settle"),
     ("desk:queue", "matters.assign"),
+    ("field:today", "matters.settle"),
     ("desk:queue", "matters.accept"),
-    ("cockpit:home", "cockpit.read"),
+    ("cockpit:home", "indicators.read"),
+    ("journal:log", "journal.read"),
+    ("access:people", "access.appoint"),
 ]
 REQUIRE_MFA = env_bool("LINLI_REQUIRE_MFA", default=not (DEMO or DEBUG or TESTING))  # A second factor for all staff.
 
@@ -357,3 +360,20 @@ CSRF_FAILURE_VIEW = "linli.site.web.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the page.
+
+# --- What is told to the operator: JSON lines without residents' data (site/loglines.py), and /metrics ----------------
+METRICS_TOKEN = env_text("LINLI_METRICS_TOKEN")  # Empty: /metrics answers only to this machine.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "linli.site.loglines.JsonLines"}},
+    "filters": {"without_request": {"()": "linli.site.loglines.WithoutRequest"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_request"]}},
+    "root": {"handlers": [] if TESTING else ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "linli": {"level": env_text("LINLI_LOG_LEVEL", "INFO").upper()},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # A wrong address is not worth a line; an error of ours is.
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
+}

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("demo/", include(demo_signin)),
     path("", include("linli.mechanisms.access.urls")),
+    path("", include(observe.urlpatterns)),
     path("", include((web.urlpatterns, "site"))),
 ]
 handler400 = web.bad_request

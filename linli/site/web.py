@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
 from linli.mechanisms.access import Refused, pages, public
-from linli.mechanisms.flow import NotNow, Stale
+from linli.mechanisms.flow import Lifecycle, NotNow, Stale
+from linli.mechanisms.journal import Heard
 
 YEAR = 365 * 24 * 3600
 
@@ -70,7 +75,7 @@ class Refusals:
                 return pages.refusal(request, 403, str(error))
             case Stale():
                 changes = [
-                    {"at": heard.at, "who": heard.author.office or heard.author.post, "what": heard.move}
+                    {"at": heard.at, "who": heard.author.office or heard.author.post, "what": _in_words(heard)}
                     for heard in error.changed
                 ]
                 return pages.refusal(request, 409, str(error), {"stale": True, "changes": changes})
@@ -79,6 +84,25 @@ class Refusals:
             case RequestDataTooBig() | TooManyFilesSent() | TooManyFieldsSent():
                 return pages.refusal(request, 413, "")
         return None
+
+
+@cache
+def _lifecycles() -> dict[str, Lifecycle]:
+    """Every lifecycle of the installed apps, by the kind of its subjects."""
+    found = {}
+    for app in apps.get_app_configs():
+        if app.name.startswith("linli.") and module_has_submodule(app.module, "flow"):
+            for one in vars(import_module(f"{app.name}.flow")).values():
+                if isinstance(one, Lifecycle):
+                    found[one.kind] = one
+    return found
+
+
+def _in_words(heard: Heard) -> str:
+    """派单 for an entry that "assign" made."""
+    life = _lifecycles().get(heard.subject.partition(":")[0])
+    move = life.moves.get(heard.move) if life else None
+    return str(move.label) if move else _("有更新")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

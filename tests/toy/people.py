@@ -6,7 +6,9 @@ POWERS = frozenset({"toy.register", "toy.take", "toy.finish", "toy.reopen", "toy
 
 
 def _staff(person_id: int, name: str, title: str, body: str, powers: frozenset[str]) -> Actor:
-    return Actor("staff", name=name, person_id=person_id, post="toy", title=title, body_name=body, scope="all", powers=powers)
+    return Actor(
+        "staff", name=name, person_id=person_id, post="toy", title=title, body_name=body, scope="all", powers=powers
+    )
 
 
 LI = _staff(1, "李调度", "调度员", "柳林街道", POWERS)

@@ -76,14 +76,24 @@ class Actor:
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
 RESIDENT_OWN = frozenset({"matters.add", "matters.withdraw", "matters.rate", "matters.reopen"})
 SYSTEM_POWERS = frozenset(
-    {"matters.lapse", "matters.remind", "matters.mark_overdue", "matters.recount", "rulebook.enact", "territory.edit", "access.appoint"}
+    {
+        "matters.lapse",
+        "matters.remind",
+        "matters.mark_overdue",
+        "matters.recount",
+        "rulebook.enact",
+        "territory.edit",
+        "access.appoint",
+    }
 )
 
 
 def require(actor: Actor, power: str) -> None:
     """Let the act go on, or raise Refused. A power nobody listed belongs to nobody."""
     if power not in actor.powers:
-        who = actor.title or {"stranger": "未登录的访客", "resident": "居民", "system": actor.name}.get(actor.kind, "您的岗位")
+        who = actor.title or {"stranger": "未登录的访客", "resident": "居民", "system": actor.name}.get(
+            actor.kind, "您的岗位"
+        )
         raise Refused(f"{who}没有“{power}”这项权限。需要的话，请联系本单位的管理员调整岗位。")
 
 

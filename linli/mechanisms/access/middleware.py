@@ -43,7 +43,9 @@ class ActorMiddleware:
             return HttpResponseRedirect(f"{reverse('account_login')}?next={quote(request.get_full_path())}")
         if request.actor.kind != "staff":  # type: ignore[attr-defined]
             name = request.resolver_match.view_name if request.resolver_match else ""
-            if name not in settings.PUBLIC_URL_NAMES and not name.startswith(("account_", "mfa_", "usersessions_", "socialaccount_", "access:")):
+            if name not in settings.PUBLIC_URL_NAMES and not name.startswith(
+                ("account_", "mfa_", "usersessions_", "socialaccount_", "access:")
+            ):
                 # Not raised: Django shows an exception to process_exception only when a view raised it.
                 return pages.refusal(request, 403, _("您的账号目前没有任何在任岗位，请联系本单位管理员。"))
         return None

@@ -73,7 +73,9 @@ class Body(models.Model):
     name = models.CharField(_("名称"), max_length=80, db_comment="名称")
     short_name = models.CharField(_("简称"), max_length=40, db_comment="简称")
     kind = models.CharField(_("性质"), max_length=20, choices=BodyKind, db_comment="性质")
-    functions = ArrayField(models.CharField(max_length=60), default=list, blank=True, db_comment="职能（pack 的 bodies/functions）")
+    functions = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, db_comment="职能（pack 的 bodies/functions）"
+    )
     area = models.ForeignKey("territory.Area", on_delete=models.PROTECT, related_name="+", db_comment="管辖区域")
     level = models.SmallIntegerField(db_comment="管辖区域的层级")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, db_comment="上级单位")
@@ -125,8 +127,12 @@ class Appointment(models.Model):
         db_table_comment = "任职"
         verbose_name = _("任职")
         constraints = [
-            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="access_term_in_order"),
-            models.UniqueConstraint(fields=["person", "post"], condition=Q(to_on__isnull=True), name="access_appointed_once"),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="access_term_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "post"], condition=Q(to_on__isnull=True), name="access_appointed_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +143,9 @@ class Appointment(models.Model):
 class Delegation(models.Model):
     """代理 — while somebody is away, another acts from their post, and every entry says so."""
 
-    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="delegations", db_comment="谁的任职")
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="delegations", db_comment="谁的任职"
+    )
     delegate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegated", db_comment="代理人")
     from_on = models.DateField(_("自"), db_comment="自哪天起")
     to_on = models.DateField(_("至"), db_comment="至哪天止（含）")

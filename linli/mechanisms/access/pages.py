@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.backends.jinja2 import Template
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.template.loader import get_template
@@ -110,6 +112,17 @@ def page(
     return response
 
 
+def typed_by_hand(request: HttpRequest) -> list[str]:
+    """What a person wrote into a form that was refused, to give it back: sentences, not keys and choices."""
+    if request.method != "POST" or wants_fragment(request):
+        return []  # A fragment leaves the form as it stands.
+    try:
+        values = [value.strip() for key in request.POST for value in request.POST.getlist(key) if key != "next"]
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError, MultiPartParserError):
+        return []
+    return [value for value in values if len(value) > 1 and (" " in value or not value.isascii())]
+
+
 def refusal(
     request: HttpRequest, status: int, sentence: str = "", context: Mapping[str, Any] | None = None
 ) -> HttpResponse:
@@ -117,9 +130,11 @@ def refusal(
 
     `sentence` says in plain words what was refused and why. `context` may add `remedy` (a sentence: how to go on),
     `back` and `back_label` (where to go on), and for 409 `changes`, a list of `{"at", "who", "what"}`.
+    What was typed comes back on the page, so that it can be copied.
     When htmx asked, only the reason comes, and it goes to the page's place for alerts, so that what was typed stays.
     """
-    everything = {"sentence": sentence, "remedy": "", "back": "", "back_label": "", "changes": []} | dict(context or {})
+    usual = {"sentence": sentence, "remedy": "", "back": "", "back_label": "", "changes": [], "stale": False}
+    everything = usual | {"typed": typed_by_hand(request)} | dict(context or {})
     response = page(request, f"{status}.jinja", everything, block="reason", status=status)
     if wants_fragment(request):
         response["HX-Retarget"] = "#alerts"

@@ -22,7 +22,11 @@ def in_office(on: date) -> Q:
 def appointments_of(person: Person, *, on: date | None = None) -> list[tuple[Appointment, str]]:
     """The posts a person may act from today: their own, then those delegated to them (with whose they are)."""
     day = on or clock.today()
-    own = Appointment.objects.filter(in_office(day), person=person).select_related("post__body", "post__area").order_by("id")
+    own = (
+        Appointment.objects.filter(in_office(day), person=person)
+        .select_related("post__body", "post__area")
+        .order_by("id")
+    )
     found = [(each, "") for each in own]
     lent = Delegation.objects.filter(delegate=person, from_on__lte=day, to_on__gte=day).select_related(
         "appointment__post__body", "appointment__post__area", "appointment__person"
@@ -66,12 +70,16 @@ def actor_for(person: Person, appointment: Appointment, *, on_behalf_of: str = "
 def holders(area_id: int, kind: str, *, on: date | None = None) -> QuerySet[Appointment]:
     """Who holds posts of a kind for an area, e.g. a grid's workers."""
     day = on or clock.today()
-    return Appointment.objects.filter(in_office(day), post__area_id=area_id, post__kind=kind).select_related("person", "post__body")
+    return Appointment.objects.filter(in_office(day), post__area_id=area_id, post__kind=kind).select_related(
+        "person", "post__body"
+    )
 
 
 def body_for(function: str, area_ids: list[int]) -> Body | None:
     """The body with a function whose area covers the place: the most specific of `area_ids` (a place and its ancestors) wins."""
-    found = Body.objects.filter(functions__contains=[function], area_id__in=area_ids, valid_to__isnull=True).order_by("-level", "id")
+    found = Body.objects.filter(functions__contains=[function], area_id__in=area_ids, valid_to__isnull=True).order_by(
+        "-level", "id"
+    )
     return found.first()
 
 
@@ -89,21 +97,19 @@ def posts_of(actor: Actor, text: str = "") -> QuerySet[Post]:
     """The posts an appointer may fill, by words of their body, title or area."""
     posts = Post.objects.filter(_reached(actor), body__valid_to__isnull=True).select_related("body", "area")
     for word in text.split()[:5]:
-        posts = posts.filter(
-            Q(title__icontains=word) | Q(body__name__icontains=word) | Q(area__name__icontains=word)
-        )
+        posts = posts.filter(Q(title__icontains=word) | Q(body__name__icontains=word) | Q(area__name__icontains=word))
     return posts.order_by("area__level", "area__path", "body_id", "id")
 
 
-def people_of(actor: Actor, text: str = "") -> QuerySet[Person]:
+def people_under(actor: Actor, text: str = "") -> QuerySet[Person]:
     """The people who hold or held a post the actor is over, with those posts as `terms`."""
     terms = Appointment.objects.filter(_reached(actor, "post__")).select_related("post__body", "post__area")
     people = Person.objects.filter(Exists(terms.filter(person=OuterRef("pk"))))
     if text:
         people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
-    return people.prefetch_related(Prefetch("appointments", terms.order_by("-from_on", "id"), to_attr="terms")).order_by(
-        "-is_active", "name", "id"
-    )
+    return people.prefetch_related(
+        Prefetch("appointments", terms.order_by("-from_on", "id"), to_attr="terms")
+    ).order_by("-is_active", "name", "id")
 
 
 def _reached(actor: Actor, prefix: str = "") -> Q:
@@ -156,5 +162,7 @@ def people_of(*, body_id: int, power: str, on: date | None = None) -> list[int]:
 
 def _people(where: Q, power: str, on: date | None) -> list[int]:
     kinds = [code for code, kind in post_kinds().items() if power in kind.powers]
-    rows = Appointment.objects.filter(in_office(on or clock.today()), where, post__kind__in=kinds, person__is_active=True)
+    rows = Appointment.objects.filter(
+        in_office(on or clock.today()), where, post__kind__in=kinds, person__is_active=True
+    )
     return list(rows.values_list("person_id", flat=True).distinct())

@@ -41,7 +41,9 @@ def appoint(
     if (overlapping if to_on is None else overlapping.filter(from_on__lte=to_on)).exists():
         raise Refused(f"{person}已经在“{to}”这个岗位上。")
     appointment = Appointment.objects.create(person=person, post=to, from_on=from_on, to_on=to_on, part_time=part_time)
-    fact = Appointed(appointment=appointment.pk, person=person.pk, post=to.pk, kind=to.kind, area=to.area_id, from_on=from_on)
+    fact = Appointed(
+        appointment=appointment.pk, person=person.pk, post=to.pk, kind=to.kind, area=to.area_id, from_on=from_on
+    )
     journal.append(f"post:{to.pk}", fact, by=by.author, at=clock.now())
     return appointment
 
@@ -51,7 +53,9 @@ def relieve(appointment: Appointment, *, to_on: date, by: Actor) -> Appointment:
     """免去 — the appointment's last day. What was done from the post stays signed by whoever held it then."""
     require(by, "access.appoint")
     appointment = (
-        Appointment.objects.select_for_update(of=("self",)).select_related("post__area", "post__body").get(pk=appointment.pk)
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("post__area", "post__body")
+        .get(pk=appointment.pk)
     )
     _within(by, appointment.post)
     if appointment.to_on is not None and appointment.to_on < clock.today():

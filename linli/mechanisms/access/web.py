@@ -108,7 +108,7 @@ def people(request: HttpRequest) -> HttpResponse:
     require(actor, "access.appoint")
     words = text.clean(request.GET.get("q", ""))[:40]
     number = request.GET.get("page", "1")
-    page = Paginator(queries.people_of(actor, words), PAGE).get_page(
+    page = Paginator(queries.people_under(actor, words), PAGE).get_page(
         number if number.isascii() and number.isdigit() and len(number) < 9 else 1
     )
     context = {"page": page, "q": words, "today": clock.today()}
@@ -118,7 +118,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def _one(request: HttpRequest, person: int) -> Person:
     actor = _actor(request)
     require(actor, "access.appoint")
-    found = queries.people_of(actor).filter(pk=min(person, MOST)).first()
+    found = queries.people_under(actor).filter(pk=min(person, MOST)).first()
     if found is None:
         raise Http404
     return found
@@ -189,7 +189,7 @@ def relieve(request: HttpRequest, person: int, appointment: int) -> HttpResponse
 
 
 def _terms(found: Person) -> list[Appointment]:
-    terms: list[Appointment] = found.terms  # type: ignore[attr-defined]  # Prefetched by queries.people_of.
+    terms: list[Appointment] = found.terms  # type: ignore[attr-defined]  # Prefetched by queries.people_under.
     return terms
 
 
@@ -207,7 +207,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("post") or request.GET.get("post")
     post = _post(request, wanted) if wanted else None
     form = AccountForm(request.POST if request.method == "POST" else None)
-    context = {"q": words, "post": post, "form": form}
+    context: dict[str, Any] = {"q": words, "post": post, "form": form}
     if request.method == "POST" and post and form.is_valid():
         try:
             made, password = service.open_account(post=post, from_on=clock.today(), by=actor, **form.cleaned_data)

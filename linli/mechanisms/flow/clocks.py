@@ -1,11 +1,17 @@
-"""Starting, pausing, resuming and stopping clocks. Always inside a step: under the subject's lock and in its transaction."""
+"""Starting, pausing, resuming and stopping clocks. Always inside a step: under the subject's lock and in its transaction.
+
+A due moment is a function of the calendar, the start, the limit and the pauses, and is always counted from all four:
+it comes out the same whether a year was entered before, during or after a pause.
+"""
 
 from datetime import datetime
 from typing import Protocol
 
-from linli.kernel.calendar import Due, Limit, Unit
+from django.db import transaction
+
+from linli.kernel.calendar import Due, Limit, Unit, WorkingCalendar
 from linli.mechanisms import rulebook
-from linli.mechanisms.flow.models import Clock
+from linli.mechanisms.flow.models import Clock, Pause
 
 
 class ClockError(RuntimeError):
@@ -46,7 +52,12 @@ def running(subject: str, name: str) -> Clock | None:
 
 def pause(subject: str, name: str, *, at: datetime) -> None:
     """The time from here on does not count against the handler; the resident still sees the total."""
-    if Clock.objects.filter(subject=subject, name=name, stopped_at__isnull=True, paused_at__isnull=True).update(paused_at=at) != 1:
+    if (
+        Clock.objects.filter(subject=subject, name=name, stopped_at__isnull=True, paused_at__isnull=True).update(
+            paused_at=at
+        )
+        != 1
+    ):
         raise ClockError(f"clock {name} of {subject} does not run")
 
 
@@ -55,10 +66,10 @@ def resume(subject: str, name: str, *, at: datetime) -> Due:
     clock = running(subject, name)
     if clock is None or clock.paused_at is None:
         raise ClockError(f"clock {name} of {subject} is not paused")
-    due = rulebook.working_calendar().shifted(clock.due_at, limit_of(clock), clock.paused_at, at)
-    clock.due_at, clock.paused_at = due.at, None
-    clock.provisional = clock.provisional or due.provisional
-    clock.save(update_fields=["due_at", "paused_at", "provisional"])
+    Pause.objects.create(clock=clock, paused_at=clock.paused_at, resumed_at=at)
+    due = counted(clock, rulebook.working_calendar())
+    clock.due_at, clock.provisional, clock.paused_at = due.at, due.provisional, None
+    clock.save(update_fields=["due_at", "provisional", "paused_at"])
     return due
 
 
@@ -72,21 +83,46 @@ def limit_of(clock: Clock) -> Limit:
     return Limit(clock.amount, Unit(clock.unit))
 
 
-def recompute_provisional() -> int:
-    """A calendar year was entered: count every running provisional clock anew. Returns how many moved.
+def counted(clock: Clock, calendar: WorkingCalendar) -> Due:
+    """When a clock is due by this calendar: its limit from its start, moved by each of its pauses in turn."""
+    limit = limit_of(clock)
+    due = calendar.due(clock.started_at, limit)
+    for pause in clock.pauses.order_by("id"):
+        moved = calendar.shifted(due.at, limit, pause.paused_at, pause.resumed_at)
+        due = Due(moved.at, due.provisional or moved.provisional)
+    return due
 
-    A clock that was paused before is counted from its start; what its pause took is kept as the distance between
-    the old count and the old due moment.
-    """
+
+def recompute_provisional() -> int:
+    """A calendar year was entered: count every running or paused provisional clock anew. Returns how many moved."""
     calendar = rulebook.working_calendar()
-    moved = 0
-    for clock in Clock.objects.select_for_update().filter(stopped_at__isnull=True, provisional=True).order_by("id"):
-        due = calendar.due(clock.started_at, limit_of(clock))
+    waiting = (
+        Clock.objects.filter(stopped_at__isnull=True, provisional=True).order_by("id").values_list("pk", flat=True)
+    )
+    return sum(_recount(pk, calendar) for pk in list(waiting))
+
+
+def _recount(pk: int, calendar: WorkingCalendar) -> bool:
+    """Count one clock anew, unless it was stopped meanwhile.
+
+    The followers go first: they lock the subject, as a step does, and only then its clock is written. The other way
+    round, a step that holds the subject and moves the clock would wait for us and we for it.
+    """
+    while True:
+        clock = Clock.objects.filter(pk=pk, stopped_at__isnull=True, provisional=True).first()
+        if clock is None:
+            return False
+        due = counted(clock, calendar)
         if (due.at, due.provisional) == (clock.due_at, clock.provisional):
-            continue
-        clock.due_at, clock.provisional = due.at, due.provisional
-        clock.save(update_fields=["due_at", "provisional"])
-        for function in _FOLLOWERS:
-            function(clock.subject, clock.name, due)
-        moved += 1
-    return moved
+            return False
+        with transaction.atomic():
+            for function in _FOLLOWERS:
+                function(clock.subject, clock.name, due)
+            as_read = Clock.objects.filter(
+                pk=pk, stopped_at__isnull=True, due_at=clock.due_at, provisional=True, paused_at=clock.paused_at
+            )
+            if as_read.update(due_at=due.at, provisional=due.provisional):
+                return True
+            transaction.set_rollback(
+                True
+            )  # A step came between the reading and the lock: once more, from what it left.

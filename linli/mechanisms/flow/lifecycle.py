@@ -81,6 +81,8 @@ class Lifecycle:
                 lines.append(f"    [*] --> {move.target}: {label}")
             for source in move.sources:
                 lines.append(f"    {source} --> {move.target or source}: {label}")
-        ends = [state for state in self.states if not any(m.target and m.target != state for m in self.open_from(state))]
+        ends = [
+            state for state in self.states if not any(m.target and m.target != state for m in self.open_from(state))
+        ]
         lines += [f"    {state} --> [*]" for state in ends]
         return "\n".join(lines) + "\n"

@@ -24,17 +24,40 @@ class Clock(models.Model):
     class Meta:
         db_table_comment = "时钟"
         constraints = [
-            models.UniqueConstraint(fields=["subject", "name"], condition=Q(stopped_at__isnull=True), name="flow_one_clock_runs"),
+            models.UniqueConstraint(
+                fields=["subject", "name"], condition=Q(stopped_at__isnull=True), name="flow_one_clock_runs"
+            ),
             models.CheckConstraint(condition=Q(due_at__gte=models.F("started_at")), name="flow_due_after_start"),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(stopped_at__isnull=True, provisional=True), name="flow_provisional_clocks"),
+            models.Index(
+                fields=["id"], condition=Q(stopped_at__isnull=True, provisional=True), name="flow_provisional_clocks"
+            ),
             models.Index(fields=["subject"], name="flow_clock_subject"),
         ]
 
     def __str__(self) -> str:
         """Subject and name."""
         return f"{self.subject} {self.name}"
+
+
+class Pause(models.Model):
+    """暂停 — a stretch of a clock's time that does not count against the handler. Kept, so that any due moment can be counted anew."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="pauses", db_comment="时钟")
+    paused_at = models.DateTimeField(db_comment="自")
+    resumed_at = models.DateTimeField(db_comment="至")
+
+    class Meta:
+        db_table_comment = "时钟的暂停"
+        constraints = [
+            models.CheckConstraint(condition=Q(resumed_at__gte=models.F("paused_at")), name="flow_pause_in_order")
+        ]
+
+    def __str__(self) -> str:
+        """Which clock, from when."""
+        return f"{self.clock} {self.paused_at}"
 
 
 class Timer(models.Model):

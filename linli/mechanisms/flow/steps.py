@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import deepcopy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +39,10 @@ class SameHands(Refused):
     """Four eyes: whoever did the earlier thing may not do this one."""
 
 
+_inside: ContextVar[frozenset[str]] = ContextVar("linli_flow_inside", default=frozenset())
+"""The subjects whose steps are open. A step on one of them inside its own step would be overwritten by the outer."""
+
+
 class Step:
     """What a service sees of the step it is in."""
 
@@ -67,23 +73,26 @@ def step(row: Row, move: Move, *, by: Actor, expected: int | None = None) -> Ite
     is raised inside the block undoes everything.
     """
     with transaction.atomic():
-        fresh = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)  # noqa: SLF001  Django's own name.
+        manager = type(row)._default_manager  # noqa: SLF001  Django's own name.
+        fresh = manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
         require(by, move.power)
         if expected is not None and expected != fresh.version:
             raise _stale(fresh, expected)
         if fresh.state not in move.sources:
             raise NotNow(_not_now(fresh, move))
         _check_four_eyes(fresh, move, by)
-        before = dict(fresh.__dict__)
+        before = _values(fresh)
         now = clock.now()
         this = Step(move, by, now)
-        yield fresh, this
+        with _alone_on(fresh.subject):
+            yield fresh, this
         if not this.facts:
             raise RuntimeError(f"{move.power} recorded no fact: what is not written did not happen")
+        if (fresh.state, fresh.version) != (before["state"], before["version"]):
+            raise RuntimeError(f"{move.power} set the state or the version by hand: only a declared move does")
         if move.target is not None:
             fresh.state = move.target
-        head = journal.head(fresh.subject)
-        fresh.version, _ = journal.append(fresh.subject, *this.facts, by=by.author, at=now, move=move.name, after=head)
+        fresh.version, _ = journal.append(fresh.subject, *this.facts, by=by.author, at=now, move=move.name)
         _save_changes(fresh, before)
 
 
@@ -109,11 +118,31 @@ def begin(row: Row, move: Move, *, by: Actor) -> Iterator[tuple[Row, Step]]:
         yield row, this
         if not this.facts:
             raise RuntimeError(f"{move.power} recorded no fact: what is not written did not happen")
+        if row.state != move.target:
+            raise RuntimeError(f"{move.power} set the state by hand: only a declared move does")
         row.version = len(this.facts)
         row.save(force_insert=True)
         journal.append(row.subject, *this.facts, by=by.author, at=now, move=move.name, after=(0, GENESIS))
 
 
+@contextmanager
+def _alone_on(subject: str) -> Iterator[None]:
+    if subject in _inside.get():
+        raise RuntimeError(f"a step on {subject} inside a step on it: the outer would overwrite the inner")
+    token = _inside.set(_inside.get() | {subject})
+    try:
+        yield
+    finally:
+        _inside.reset(token)
+
+
+def _values(row: models.Model) -> dict[str, Any]:
+    """What the columns hold; lists and dictionaries as copies, so that a change in place is seen."""
+    return {
+        name: deepcopy(value) if isinstance(value, (list, dict, set, bytearray)) else value
+        for name, value in row.__dict__.items()
+        if name != "_state"
+    }
 
 
 def _save_changes(row: models.Model, before: dict[str, Any]) -> None:
@@ -126,23 +155,31 @@ def _save_changes(row: models.Model, before: dict[str, Any]) -> None:
 
 
 def _check_four_eyes(row: "Subject", move: Move, by: Actor) -> None:
-    if not move.four_eyes or by.person_id is None:
+    if not move.four_eyes or by.kind != "staff":
         return
-    for entry in reversed(journal.history(row.subject)):
-        if entry.move in move.four_eyes:
-            if entry.author.person_id == by.person_id:
-                raise SameHands(f"“{move.label}”须由另一个人来做：上一步是您本人做的。")
-            return
+    last = {entry.move: entry for entry in journal.history(row.subject) if entry.move in move.four_eyes}
+    for entry in last.values():
+        if by.person_id is None or entry.author.person_id == by.person_id:
+            when = entry.at.astimezone(clock.CITY)
+            raise SameHands(f"“{move.label}”须由另一个人来做：{when:%m月%d日 %H:%M}的那一步是您本人做的。")
 
 
 def _not_now(row: "Subject", move: Move) -> str:
+    state = getattr(row, "get_state_display", lambda: "")()  # A model whose field has choices can say it in Chinese.
+    now = f"现在是“{state}”" if state and state != row.state else "这一件已经走到别的步骤了"
     last = journal.history(row.subject)[-1:]
-    who = f"（{last[0].author.office} {last[0].author.name} {last[0].at.astimezone(clock.CITY):%m月%d日 %H:%M}）" if last else ""
-    return f"现在不能“{move.label}”：这一件已经走到别的步骤了{who}。请刷新后再看。"
+    by = f"（{_who(last[0].author)}，{last[0].at.astimezone(clock.CITY):%m月%d日 %H:%M}）" if last else ""
+    return f"现在不能“{move.label}”：{now}{by}。请刷新后再看。"
 
 
 def _stale(row: "Subject", expected: int) -> Stale:
     changed = [entry for entry in journal.history(row.subject) if entry.seq > expected]
-    who = changed[-1].author if changed else None
-    name = " ".join(part for part in (who.office, who.post, who.name) if part) if who and who.kind == "staff" else "居民" if who and who.kind == "resident" else "系统"
+    name = _who(changed[-1].author) if changed else "别人"
     return Stale(f"在您填写期间，{name}已经处理了这一件。您填的内容还在，请看过变化后再决定。", changed=changed)
+
+
+def _who(author: journal.Author) -> str:
+    """An official by office and name, anybody else by kind."""
+    if author.kind == "staff":
+        return " ".join(part for part in (author.office, author.post, author.name) if part)
+    return {"resident": "居民", "system": "系统"}[author.kind]

@@ -42,7 +42,7 @@ def arm(subject: str, kind: str, *, at: datetime) -> None:
     """Set a timer, or move it if it is set already."""
     Timer.objects.bulk_create(
         [Timer(subject=subject, kind=kind, due_at=at, retry_at=at)],
-        update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["due_at", "retry_at"],
+        update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["due_at", "retry_at", "tries", "last_error"],
     )  # fmt: skip
 
 
@@ -80,11 +80,12 @@ def _fire(pk: int) -> bool:
                     raise DisarmedMeanwhile  # What the handler did stands on a timer that somebody took away.
         except DisarmedMeanwhile:
             return True
-        except Exception as error:  # noqa: BLE001  Whatever one timer raises, the others must fire.
+        except Exception as error:
             tries = due.tries + 1
             wait = timedelta(seconds=min(15 * 2 ** min(tries, 12), 6 * 3600))
             text = f"{type(error).__name__}: {error}"[:2000]
-            Timer.objects.filter(pk=pk).update(tries=tries, retry_at=clock.now() + wait, last_error=text)
+            still = Timer.objects.filter(pk=pk, due_at=due.due_at)  # Not if somebody set it anew meanwhile.
+            still.update(tries=tries, retry_at=clock.now() + wait, last_error=text)
             log.warning("timer failed", extra={"kind": due.kind, "tries": tries}, exc_info=error)
     return True
 

@@ -164,7 +164,9 @@ def _failed(reader: Reader, cursor: Cursor, row: _Row, now: datetime, error: Exc
 
 
 def _park(reader: Reader, rows: list[_Row], now: datetime, error: str) -> None:
-    parked = [Parked(reader=reader.name, entry_id=row[2], subject=_subject(row), parked_at=now, error=error) for row in rows]
+    parked = [
+        Parked(reader=reader.name, entry_id=row[2], subject=_subject(row), parked_at=now, error=error) for row in rows
+    ]
     Parked.objects.bulk_create(parked, ignore_conflicts=True)
 
 
@@ -179,7 +181,9 @@ def retry_parked(reader_name: str) -> int:
     A subject whose entry fails again stays parked from there on, with the new error; the others go on.
     """
     reader = READERS[reader_name]
-    subjects = Parked.objects.filter(reader=reader_name).order_by("subject").values_list("subject", flat=True).distinct()
+    subjects = (
+        Parked.objects.filter(reader=reader_name).order_by("subject").values_list("subject", flat=True).distinct()
+    )
     return sum(_retry_subject(reader, subject) for subject in list(subjects))
 
 
@@ -194,7 +198,12 @@ def _retry_first(reader: Reader, subject: str) -> bool:
     with transaction.atomic():
         # The cursor's lock keeps the workers from parking one more behind the last.
         Cursor.objects.select_for_update().filter(reader=reader.name).first()
-        first = Parked.objects.filter(reader=reader.name, subject=subject).select_related("entry").order_by("entry__seq").first()
+        first = (
+            Parked.objects.filter(reader=reader.name, subject=subject)
+            .select_related("entry")
+            .order_by("entry__seq")
+            .first()
+        )
         if first is None:
             return False
         try:
@@ -203,7 +212,9 @@ def _retry_first(reader: Reader, subject: str) -> bool:
                 first.delete()
         except Exception as error:  # noqa: BLE001  Whatever a reader raises, the other subjects go on.
             Parked.objects.filter(pk=first.pk).update(error=f"{type(error).__name__}: {error}"[:2000])
-            log.warning("parked entry failed again", extra={"reader": reader.name, "entry": first.entry_id}, exc_info=error)
+            log.warning(
+                "parked entry failed again", extra={"reader": reader.name, "entry": first.entry_id}, exc_info=error
+            )
             return False
     return True
 

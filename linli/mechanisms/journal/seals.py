@@ -124,3 +124,8 @@ def proof(subject: str) -> Proof | None:
     rows = SealedHead.objects.filter(seal=head.seal).order_by("position").values_list("subject", "seq", "hash")
     tree = tree_over(leaf(name, seq, bytes(digest)) for name, seq, digest in rows)
     return Proof(head.seal, head, tree.prove_inclusion(head.position).serialize())
+
+
+def newest(subject: str) -> SealedHead | None:
+    """The newest seal over a subject, without the path: one row, for a page that only says that it is sealed."""
+    return SealedHead.objects.filter(subject=subject).select_related("seal").order_by("-seal").first()

@@ -43,7 +43,9 @@ def append(
     IntegrityError.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("journal.append outside a transaction: the fact could outlive its change")
+        raise transaction.TransactionManagementError(
+            "journal.append outside a transaction: the fact could outlive its change"
+        )
     if not facts:
         raise ValueError("journal.append without a fact")
     if after is not None:

@@ -37,7 +37,7 @@ def chain_findings(subject: str | None = None) -> Iterator[Finding]:
     where, values = ("WHERE subject = %s", [subject]) if subject else ("", [])
     rows = stream(
         "SELECT subject, seq, at, move, fact, payload, author, previous, hash FROM journal_entry"
-        f" {where} ORDER BY subject COLLATE \"C\", seq",  # A fixed clause.
+        f' {where} ORDER BY subject COLLATE "C", seq',  # A fixed clause.
         list(values),
     )
     name, expected_seq, previous = "", 1, GENESIS
@@ -84,7 +84,11 @@ def seal_findings() -> Iterator[Finding]:
         if root != bytes(seal.root):
             yield Finding("seal", seal.number, "封条下的链头被改动：重算的树根与记录的不符")
         digest = seal_hash(
-            bytes(seal.previous), number=seal.number, sealed_at=seal.sealed_at, entries=seal.entries, root=bytes(seal.root)
+            bytes(seal.previous),
+            number=seal.number,
+            sealed_at=seal.sealed_at,
+            entries=seal.entries,
+            root=bytes(seal.root),
         )
         if digest != bytes(seal.hash) or bytes(seal.previous) != previous:
             yield Finding("seal", seal.number, "封条被改动，或与上一张接不上")
@@ -93,7 +97,10 @@ def seal_findings() -> Iterator[Finding]:
 
 def unsealed() -> int:
     """How many subjects have entries that no seal covers yet."""
-    newest = Seal.objects.order_by("-number").annotate(end=F("to_txid")).values_list("to_epoch", "end").first() or (0, 0)
+    newest = Seal.objects.order_by("-number").annotate(end=F("to_txid")).values_list("to_epoch", "end").first() or (
+        0,
+        0,
+    )
     rows = stream(
         "SELECT count(DISTINCT subject) FROM journal_entry WHERE (epoch, txid) >= (%s, %s::text::xid8)", list(newest)
     )

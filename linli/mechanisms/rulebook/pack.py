@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from linli.kernel.rules import RuleList, Words
 from linli.mechanisms.rulebook import reading
@@ -49,7 +49,7 @@ class PackHead(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     city: City
-    languages: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]{2,4})?$")], ...] = Field(min_length=1)
+    languages: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]{2,4})?$")], ...]
     contact: Contact = Contact()
 
 

@@ -129,8 +129,13 @@ def duplicate_codes(file: str, value: Any, lines: Lines) -> Iterator[Problem]:
 
 def explain(error: ValidationError, schema: type[BaseModel], lines: Lines, file: str) -> list[Problem]:
     """Pydantic's complaints as sentences with their lines."""
+    details = error.errors(include_url=False)
+    # A misspelt field is one mistake, not two: it is not missing as well.
+    meant = {(*d["loc"][:-1], _meant(schema, d["loc"])) for d in details if d["type"] == "extra_forbidden"}
     problems: list[Problem] = []
-    for detail in error.errors(include_url=False):
+    for detail in details:
+        if detail["type"] == "missing" and detail["loc"] in meant:
+            continue
         if detail["type"] == "duplicate_code" and lines.at:
             continue  # Said by duplicate_codes, with both lines.
         what, mend = _sentence(detail, schema)
@@ -200,6 +205,7 @@ class _Builder:
         self.documents = 0
 
     def take(self, event: yaml.Event) -> None:
+        assert event.start_mark is not None, "the parser marks every event"
         line = event.start_mark.line + 1
         if getattr(event, "anchor", None) is not None:
             self._stop(
@@ -329,9 +335,8 @@ def _sentence(detail: ErrorDetails, schema: type[BaseModel]) -> tuple[str, str]:
             return f"缺少{name}", remedies.get(str(last), f"补上一行“{last}: …”")
         case "extra_forbidden":
             known = _fields_at(schema, place[:-1])
-            close = difflib.get_close_matches(str(last), known, n=1, cutoff=0.6)
-            if close:
-                return f"不认识的字段“{last}”，是不是“{close[0]}”？", f"改成“{close[0]}”，或删去这一行"
+            if meant := _meant(schema, place):
+                return f"不认识的字段“{last}”，是不是“{meant}”？", f"改成“{meant}”，或删去这一行"
             return f"不认识的字段“{last}”", f"删去这一行；这里可用的字段有：{'、'.join(known)}"
         case "string_type" if isinstance(detail["input"], (int, float, date)):
             return f"{name}要写文字，这里成了{given}", f'加上引号：{last}: "{detail["input"]}"'
@@ -382,6 +387,12 @@ def _given(value: Any) -> str:
     if isinstance(value, str):
         return f"“{value[:40]}”"
     return "一组值" if isinstance(value, (list, tuple)) else "一层字段"
+
+
+def _meant(schema: type[BaseModel], place: Place) -> str:
+    """The field an unknown one was probably meant to be; empty when nothing is near."""
+    close = difflib.get_close_matches(str(place[-1]), _fields_at(schema, place[:-1]), n=1, cutoff=0.6)
+    return close[0] if close else ""
 
 
 def _fields_at(schema: type[BaseModel], place: Iterable[str | int]) -> list[str]:

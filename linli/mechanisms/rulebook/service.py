@@ -52,7 +52,7 @@ def load(pack: Pack, *, by: Author) -> Loaded:
     with transaction.atomic():
         _lock()
         refusals = [
-            refusal for source in pack.sources if (refusal := _refusal(source.key, source.content, source.file))
+            refusal for source in pack.sources if (refusal := refusal_of(source.key, source.content, source.file))
         ]
         if refusals:
             raise RefusedRuleError(refusals)
@@ -87,7 +87,7 @@ def enact(key: str, content: Mapping[str, Any], *, in_force: date, basis: str, b
         if known is not None:
             return known
         problems = [*_dangling(key, rules)]
-        if refusal := _refusal(key, whole, key):
+        if refusal := refusal_of(key, whole, key):
             problems.append(refusal)
         if problems:
             raise RefusedRuleError(problems)
@@ -117,7 +117,7 @@ def _known(key: str, content: Mapping[str, Any]) -> RuleRef | None:
     return None if number is None else RuleRef(key, number)
 
 
-def _refusal(key: str, content: Mapping[str, Any], file: str) -> Problem | None:
+def refusal_of(key: str, content: Mapping[str, Any], file: str) -> Problem | None:
     """A new version may not begin before one that already holds: what was decided under that one would look wrong."""
     if _known(key, content) is not None:
         return None

@@ -1,16 +1,12 @@
 """Place names in what people write: the gazetteer of the current tree, built once per version and process."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from linli.engines.placetext import Entry, Gazetteer, spoken_names
 from linli.mechanisms.territory import index
 from linli.mechanisms.territory.index import Node, Snapshot
 from linli.mechanisms.territory.models import AreaName, Level
-
-if TYPE_CHECKING:
-    from linli.engines.placetext import Gazetteer
 
 _NEAR_HOME = 1.5  # How much a namesake inside `within` gains: less than one whose township is named in the sentence.
 
@@ -41,20 +37,18 @@ def find(text: str, within: int | None = None) -> list[Found]:
 
 
 @lru_cache(maxsize=2)
-def _gazetteer(held: Snapshot) -> "Gazetteer":
-    from linli.engines.placetext import Entry, Gazetteer, spoken_names  # noqa: PLC0415 - Only who reads text loads it.
-
+def _gazetteer(held: Snapshot) -> Gazetteer:
     official: dict[int, str] = dict(
         AreaName.objects.filter(valid_to=None, area__valid_to=None).values_list("area_id", "name")
     )
     return Gazetteer(
-        Entry(node.id, node.name, _aliases(node, official.get(node.id), spoken_names), ancestors=node.lineage[:-1])
+        Entry(node.id, node.name, _aliases(node, official.get(node.id)), ancestors=node.lineage[:-1])
         for node in held.nodes.values()
         if node.level > Level.CITY
     )
 
 
-def _aliases(node: Node, official: str | None, spoken_names: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+def _aliases(node: Node, official: str | None) -> tuple[str, ...]:
     """How else people say it: the committee's name, and 西谢社区 or 西谢村 for 西谢居委会."""
     said = [official, *spoken_names(official)] if official else []
     if node.kind == "subdistrict" and node.name.endswith("街道"):

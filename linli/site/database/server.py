@@ -279,8 +279,7 @@ class Server:
 
     def _as_server(self, *command: str | Path, check: bool = True, hand_over: tuple[int, ...] = ()) -> None:
         """Run one of PostgreSQL's programs as the server's user, in a session of its own: our Ctrl-C is not its."""
-        user = self.folders.user
-        changes = {} if user.is_us else {"user": user.uid, "group": user.gid, "extra_groups": []}
+        user = None if self.folders.user.is_us else self.folders.user
         # Through a file and not a pipe: a server that inherited a pipe would hold us until it ends.
         with (self.folders.ground / "last-command.log").open("w+b") as said:
             done = subprocess.run(  # noqa: S603
@@ -294,7 +293,9 @@ class Server:
                 start_new_session=True,
                 umask=0o077,
                 check=False,
-                **changes,  # type: ignore[arg-type]
+                user=user.uid if user else None,
+                group=user.gid if user else None,
+                extra_groups=[] if user else None,
             )
             said.seek(0)
             text = said.read().decode("utf-8", "replace").strip()

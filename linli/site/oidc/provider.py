@@ -7,7 +7,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from linli.site.oidc.views import CityAdapter
 
 
-class CityProvider(OpenIDConnectProvider):
+class CityProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth has no types.
     """One configured identity provider of the city."""
 
     oauth2_adapter_class = CityAdapter

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 
-class NotTrustedError(OAuth2Error):
+class NotTrustedError(OAuth2Error):  # type: ignore[misc]  # allauth has no types.
     """Something on the way back was not what it should be: a wrong issuer, signature, nonce or subject."""
 
 
@@ -23,7 +23,7 @@ def nonce_of(state: str) -> str:
     return salted_hmac("linli.site.oidc.nonce", state, algorithm="sha256").hexdigest()
 
 
-class Client(OAuth2Client):
+class Client(OAuth2Client):  # type: ignore[misc]
     """Adds the nonce, which allauth leaves out."""
 
     def get_redirect_url(self, authorization_url: str, scope: list[str], extra_params: dict[str, str]) -> str:
@@ -32,7 +32,7 @@ class Client(OAuth2Client):
         return str(super().get_redirect_url(authorization_url, scope, params))
 
 
-class CityAdapter(OpenIDConnectOAuth2Adapter):
+class CityAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """What is asked of the provider, and believed of its answer."""
 
     client_class = Client
@@ -69,7 +69,7 @@ class CityAdapter(OpenIDConnectOAuth2Adapter):
         return self.get_provider().sociallogin_from_response(request, data)
 
 
-@login_not_required
+@login_not_required  # type: ignore[untyped-decorator]
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the provider."""
     adapter = CityAdapter(request, provider_id)
@@ -81,7 +81,7 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
         return render_authentication_error(request, adapter.get_provider(), exception=error)  # type: ignore[no-any-return]
 
 
-@login_not_required
+@login_not_required  # type: ignore[untyped-decorator]
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """And back."""
     try:

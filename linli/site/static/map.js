@@ -221,13 +221,13 @@
 
   async function draw(element) {
     const given = element.dataset;
+    element.hidden = false; // Its place is kept while it loads, so that the list does not jump.
     const [outlines, points] = await Promise.all([geojson(given.outlines), geojson(given.points)]);
     const center = given.center ? given.center.split(",").map(Number) : null;
     const bounds = given.bounds ? given.bounds.split(",").map(Number) : null;
     const box = bounds || (center ? null : around(outlines, points));
     if (!box && !center) throw new Error("the map has nothing to show");
     const options = { outlines, points, center, box, zoom: Number(given.zoom) || 13, basemap: given.basemap, picking: given.mapMode === "pick" };
-    element.hidden = false;
     const kind = strongEnough() ? strong : plain;
     const made = await kind(element, options);
     element.dataset.mapReady = kind === strong ? "maplibre" : "leaflet";

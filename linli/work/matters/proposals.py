@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from linli.engines import triage
 from linli.kernel.calendar import Limit
 from linli.kernel.rules import RuleRef
 from linli.mechanisms import rulebook
@@ -108,19 +109,18 @@ def reasons_for(said: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _engine(ref: RuleRef) -> "triage.Triage":
+def _engine(ref: RuleRef) -> triage.Triage:
     """The index over one version of the categories, built once per process."""
-    from linli.engines import triage
-
     items = rulebook.edition(ref).list.items
     return triage.Triage(
-        triage.CategoryWords(each.code, each.name, each.words, each.examples, _rank(each.risk))
+        triage.CategoryWords(each.code, each.name, each.words, each.examples, rank_of(each.risk))
         for each in items
         if each.code != OTHER
     )
 
 
-def _rank(code: str) -> int:
+def rank_of(code: str) -> int:
+    """The rank of a risk by its code."""
     return rulebook.current(Risks).list.item(code).rank
 
 

@@ -8,145 +8,256 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('username', models.CharField(db_comment='用户名', max_length=60, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(db_comment='姓名', max_length=40, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, db_comment='办公电话', max_length=20, verbose_name='办公电话')),
-                ('email', models.EmailField(blank=True, db_comment='电子邮箱', max_length=254, verbose_name='电子邮箱')),
-                ('is_active', models.BooleanField(db_comment='启用', default=True, verbose_name='启用')),
-                ('joined_at', models.DateTimeField(auto_now_add=True, db_comment='建号时刻')),
-                ('last_login', models.DateTimeField(blank=True, db_comment='上次登录', null=True, verbose_name='上次登录')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("username", models.CharField(db_comment="用户名", max_length=60, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(db_comment="姓名", max_length=40, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, db_comment="办公电话", max_length=20, verbose_name="办公电话")),
+                (
+                    "email",
+                    models.EmailField(blank=True, db_comment="电子邮箱", max_length=254, verbose_name="电子邮箱"),
+                ),
+                ("is_active", models.BooleanField(db_comment="启用", default=True, verbose_name="启用")),
+                ("joined_at", models.DateTimeField(auto_now_add=True, db_comment="建号时刻")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, db_comment="上次登录", null=True, verbose_name="上次登录"),
+                ),
             ],
             options={
-                'db_table_comment': '人员',
+                "db_table_comment": "人员",
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(db_comment='自哪天起', verbose_name='自')),
-                ('to_on', models.DateField(blank=True, db_comment='至哪天止（含；空为在任）', null=True, verbose_name='至')),
-                ('part_time', models.BooleanField(db_comment='兼职', default=False, verbose_name='兼职')),
-                ('person', models.ForeignKey(db_comment='人员', on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField(db_comment="自哪天起", verbose_name="自")),
+                (
+                    "to_on",
+                    models.DateField(blank=True, db_comment="至哪天止（含；空为在任）", null=True, verbose_name="至"),
+                ),
+                ("part_time", models.BooleanField(db_comment="兼职", default=False, verbose_name="兼职")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_comment="人员",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'db_table_comment': '任职',
+                "verbose_name": "任职",
+                "db_table_comment": "任职",
             },
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_comment='名称', max_length=80, verbose_name='名称')),
-                ('short_name', models.CharField(db_comment='简称', max_length=40, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('government', '政府'), ('party', '党组织'), ('self_government', '自治组织'), ('company', '企业'), ('social', '社会组织')], db_comment='性质', max_length=20, verbose_name='性质')),
-                ('functions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, db_comment='职能（pack 的 bodies/functions）', default=list, size=None)),
-                ('level', models.SmallIntegerField(db_comment='管辖区域的层级')),
-                ('phone', models.CharField(blank=True, db_comment='办公电话', max_length=20, verbose_name='办公电话')),
-                ('valid_from', models.DateField(blank=True, db_comment='设立日期（空为不详）', null=True)),
-                ('valid_to', models.DateField(blank=True, db_comment='撤销日期', null=True)),
-                ('illustrative', models.BooleanField(db_comment='示意单位（演示用，不是真实机构资料）', default=False)),
-                ('area', models.ForeignKey(db_comment='管辖区域', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
-                ('parent', models.ForeignKey(blank=True, db_comment='上级单位', null=True, on_delete=django.db.models.deletion.PROTECT, to='access.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(db_comment="名称", max_length=80, verbose_name="名称")),
+                ("short_name", models.CharField(db_comment="简称", max_length=40, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "政府"),
+                            ("party", "党组织"),
+                            ("self_government", "自治组织"),
+                            ("company", "企业"),
+                            ("social", "社会组织"),
+                        ],
+                        db_comment="性质",
+                        max_length=20,
+                        verbose_name="性质",
+                    ),
+                ),
+                (
+                    "functions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        db_comment="职能（pack 的 bodies/functions）",
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("level", models.SmallIntegerField(db_comment="管辖区域的层级")),
+                ("phone", models.CharField(blank=True, db_comment="办公电话", max_length=20, verbose_name="办公电话")),
+                ("valid_from", models.DateField(blank=True, db_comment="设立日期（空为不详）", null=True)),
+                ("valid_to", models.DateField(blank=True, db_comment="撤销日期", null=True)),
+                ("illustrative", models.BooleanField(db_comment="示意单位（演示用，不是真实机构资料）", default=False)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_comment="管辖区域",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.area",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_comment="上级单位",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="access.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'db_table_comment': '单位',
+                "verbose_name": "单位",
+                "db_table_comment": "单位",
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(db_comment='自哪天起', verbose_name='自')),
-                ('to_on', models.DateField(db_comment='至哪天止（含）', verbose_name='至')),
-                ('reason', models.CharField(db_comment='事由', max_length=100, verbose_name='事由')),
-                ('appointment', models.ForeignKey(db_comment='谁的任职', on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='access.appointment')),
-                ('delegate', models.ForeignKey(db_comment='代理人', on_delete=django.db.models.deletion.PROTECT, related_name='delegated', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField(db_comment="自哪天起", verbose_name="自")),
+                ("to_on", models.DateField(db_comment="至哪天止（含）", verbose_name="至")),
+                ("reason", models.CharField(db_comment="事由", max_length=100, verbose_name="事由")),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        db_comment="谁的任职",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="access.appointment",
+                    ),
+                ),
+                (
+                    "delegate",
+                    models.ForeignKey(
+                        db_comment="代理人",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegated",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代理',
-                'db_table_comment': '代理',
+                "verbose_name": "代理",
+                "db_table_comment": "代理",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(db_comment='岗位种类（pack 的 posts/posts）', max_length=40, verbose_name='种类')),
-                ('title', models.CharField(db_comment='岗位名称', max_length=60, verbose_name='岗位名称')),
-                ('area', models.ForeignKey(db_comment='管辖区域', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
-                ('body', models.ForeignKey(db_comment='单位', on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='access.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(db_comment="岗位种类（pack 的 posts/posts）", max_length=40, verbose_name="种类"),
+                ),
+                ("title", models.CharField(db_comment="岗位名称", max_length=60, verbose_name="岗位名称")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_comment="管辖区域",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.area",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        db_comment="单位",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="access.body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
-                'db_table_comment': '岗位',
+                "verbose_name": "岗位",
+                "db_table_comment": "岗位",
             },
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='post',
-            field=models.ForeignKey(db_comment='岗位', on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='access.post'),
+            model_name="appointment",
+            name="post",
+            field=models.ForeignKey(
+                db_comment="岗位",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appointments",
+                to="access.post",
+            ),
         ),
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('subject', models.CharField(db_comment='主体，如 matter:滨26-0417-0032', max_length=100)),
-                ('field', models.CharField(db_comment='看了哪一项', max_length=40)),
-                ('purpose', models.CharField(db_comment='用途', max_length=200, verbose_name='用途')),
-                ('office', models.CharField(db_comment='以什么岗位', max_length=160)),
-                ('at', models.DateTimeField(db_comment='何时')),
-                ('person', models.ForeignKey(db_comment='谁看的', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("subject", models.CharField(db_comment="主体，如 matter:滨26-0417-0032", max_length=100)),
+                ("field", models.CharField(db_comment="看了哪一项", max_length=40)),
+                ("purpose", models.CharField(db_comment="用途", max_length=200, verbose_name="用途")),
+                ("office", models.CharField(db_comment="以什么岗位", max_length=160)),
+                ("at", models.DateTimeField(db_comment="何时")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_comment="谁看的",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': '查看居民身份的记录',
+                "db_table_comment": "查看居民身份的记录",
             },
         ),
         migrations.AddIndex(
-            model_name='body',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['functions'], name='access_body_functions'),
+            model_name="body",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["functions"], name="access_body_functions"),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='access_body_once_per_area'),
+            model_name="body",
+            constraint=models.UniqueConstraint(fields=("area", "name"), name="access_body_once_per_area"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__gte', models.F('from_on'))), name='access_delegation_in_order'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_on__gte", models.F("from_on"))), name="access_delegation_in_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['area', 'kind'], name='access_post_of_area'),
+            model_name="post",
+            index=models.Index(fields=["area", "kind"], name="access_post_of_area"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('kind', 'body', 'area'), name='access_post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("kind", "body", "area"), name="access_post_once"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='access_term_in_order'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"),
+                name="access_term_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('person', 'post'), name='access_appointed_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on__isnull", True)), fields=("person", "post"), name="access_appointed_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reveal',
-            index=models.Index(fields=['subject', '-at'], name='access_reveal_subject'),
+            model_name="reveal",
+            index=models.Index(fields=["subject", "-at"], name="access_reveal_subject"),
         ),
     ]

@@ -26,108 +26,121 @@ CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal_sealedhead
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('reader', models.CharField(db_comment='读者', max_length=60, primary_key=True, serialize=False)),
-                ('epoch', models.IntegerField(db_comment='读到的代', default=0)),
-                ('txid', models.BigIntegerField(db_comment='读到的事务号', default=0)),
-                ('entry_id', models.BigIntegerField(db_comment='读到的条目', default=0)),
-                ('tries', models.IntegerField(db_comment='当前条目失败了几次', default=0)),
-                ('retry_at', models.DateTimeField(db_comment='何时再试', null=True)),
-                ('last_error', models.TextField(blank=True, db_comment='上次的错误')),
+                ("reader", models.CharField(db_comment="读者", max_length=60, primary_key=True, serialize=False)),
+                ("epoch", models.IntegerField(db_comment="读到的代", default=0)),
+                ("txid", models.BigIntegerField(db_comment="读到的事务号", default=0)),
+                ("entry_id", models.BigIntegerField(db_comment="读到的条目", default=0)),
+                ("tries", models.IntegerField(db_comment="当前条目失败了几次", default=0)),
+                ("retry_at", models.DateTimeField(db_comment="何时再试", null=True)),
+                ("last_error", models.TextField(blank=True, db_comment="上次的错误")),
             ],
             options={
-                'db_table_comment': '日志读者的位置',
+                "db_table_comment": "日志读者的位置",
             },
         ),
         migrations.CreateModel(
-            name='Incarnation',
+            name="Incarnation",
             fields=[
-                ('number', models.IntegerField(db_comment='第几代', primary_key=True, serialize=False)),
-                ('began_at', models.DateTimeField(db_comment='何时开始')),
+                ("number", models.IntegerField(db_comment="第几代", primary_key=True, serialize=False)),
+                ("began_at", models.DateTimeField(db_comment="何时开始")),
             ],
             options={
-                'db_table_comment': '数据库的代',
+                "db_table_comment": "数据库的代",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.AutoField(db_comment='第几张封条', primary_key=True, serialize=False)),
-                ('sealed_at', models.DateTimeField(db_comment='何时封存')),
-                ('from_epoch', models.IntegerField(db_comment='自（代）')),
-                ('from_txid', models.BigIntegerField(db_comment='自（事务号）')),
-                ('to_epoch', models.IntegerField(db_comment='至（代）')),
-                ('to_txid', models.BigIntegerField(db_comment='至（事务号，不含）')),
-                ('entries', models.IntegerField(db_comment='其间的条目数')),
-                ('root', models.BinaryField(db_comment='默克尔树根')),
-                ('previous', models.BinaryField(db_comment='上一张封条的哈希')),
-                ('hash', models.BinaryField(db_comment='本封条的哈希')),
+                ("number", models.AutoField(db_comment="第几张封条", primary_key=True, serialize=False)),
+                ("sealed_at", models.DateTimeField(db_comment="何时封存")),
+                ("from_epoch", models.IntegerField(db_comment="自（代）")),
+                ("from_txid", models.BigIntegerField(db_comment="自（事务号）")),
+                ("to_epoch", models.IntegerField(db_comment="至（代）")),
+                ("to_txid", models.BigIntegerField(db_comment="至（事务号，不含）")),
+                ("entries", models.IntegerField(db_comment="其间的条目数")),
+                ("root", models.BinaryField(db_comment="默克尔树根")),
+                ("previous", models.BinaryField(db_comment="上一张封条的哈希")),
+                ("hash", models.BinaryField(db_comment="本封条的哈希")),
             ],
             options={
-                'db_table_comment': '日志的每日封条',
+                "db_table_comment": "日志的每日封条",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号（不保证按提交先后）', primary_key=True, serialize=False)),
-                ('epoch', models.IntegerField(db_comment='数据库的第几代：从备份恢复后加一')),
-                ('txid', linli.mechanisms.journal.models.TransactionId(db_comment='写入它的事务号，不小于该主体上一条的：读者据此不漏、不乱')),
-                ('subject', models.CharField(db_comment='主体，如 matter:滨26-0417-0032', max_length=100)),
-                ('seq', models.IntegerField(db_comment='该主体的第几条，从1起')),
-                ('at', models.DateTimeField(db_comment='发生的时刻')),
-                ('move', models.CharField(blank=True, db_comment='哪个动作', max_length=40)),
-                ('fact', models.CharField(db_comment='事实的名称', max_length=80)),
-                ('payload', models.TextField(db_comment='事实的内容（规范JSON，不含个人信息）')),
-                ('author', models.TextField(db_comment='谁（规范JSON）')),
-                ('previous', models.BinaryField(db_comment='上一条的哈希')),
-                ('hash', models.BinaryField(db_comment='本条的哈希（SHA-256）')),
+                ("id", models.BigAutoField(db_comment="序号（不保证按提交先后）", primary_key=True, serialize=False)),
+                ("epoch", models.IntegerField(db_comment="数据库的第几代：从备份恢复后加一")),
+                (
+                    "txid",
+                    linli.mechanisms.journal.models.TransactionId(
+                        db_comment="写入它的事务号，不小于该主体上一条的：读者据此不漏、不乱"
+                    ),
+                ),
+                ("subject", models.CharField(db_comment="主体，如 matter:滨26-0417-0032", max_length=100)),
+                ("seq", models.IntegerField(db_comment="该主体的第几条，从1起")),
+                ("at", models.DateTimeField(db_comment="发生的时刻")),
+                ("move", models.CharField(blank=True, db_comment="哪个动作", max_length=40)),
+                ("fact", models.CharField(db_comment="事实的名称", max_length=80)),
+                ("payload", models.TextField(db_comment="事实的内容（规范JSON，不含个人信息）")),
+                ("author", models.TextField(db_comment="谁（规范JSON）")),
+                ("previous", models.BinaryField(db_comment="上一条的哈希")),
+                ("hash", models.BinaryField(db_comment="本条的哈希（SHA-256）")),
             ],
             options={
-                'db_table_comment': '日志：只增不改',
-                'indexes': [models.Index(fields=['epoch', 'txid', 'id'], name='journal_reading_order')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'seq'), name='journal_one_entry_per_place')],
+                "db_table_comment": "日志：只增不改",
+                "indexes": [models.Index(fields=["epoch", "txid", "id"], name="journal_reading_order")],
+                "constraints": [models.UniqueConstraint(fields=("subject", "seq"), name="journal_one_entry_per_place")],
             },
         ),
         migrations.CreateModel(
-            name='Parked',
+            name="Parked",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('reader', models.CharField(db_comment='读者', max_length=60)),
-                ('subject', models.CharField(db_comment='主体', max_length=100)),
-                ('parked_at', models.DateTimeField(db_comment='何时搁置')),
-                ('error', models.TextField(db_comment='最后的错误')),
-                ('entry', models.ForeignKey(db_comment='条目', on_delete=django.db.models.deletion.PROTECT, to='journal.entry')),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("reader", models.CharField(db_comment="读者", max_length=60)),
+                ("subject", models.CharField(db_comment="主体", max_length=100)),
+                ("parked_at", models.DateTimeField(db_comment="何时搁置")),
+                ("error", models.TextField(db_comment="最后的错误")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_comment="条目", on_delete=django.db.models.deletion.PROTECT, to="journal.entry"
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': '读者搁置的日志条目',
-                'indexes': [models.Index(fields=['reader', 'subject'], name='journal_parked_subject')],
-                'constraints': [models.UniqueConstraint(fields=('reader', 'entry'), name='journal_parked_once')],
+                "db_table_comment": "读者搁置的日志条目",
+                "indexes": [models.Index(fields=["reader", "subject"], name="journal_parked_subject")],
+                "constraints": [models.UniqueConstraint(fields=("reader", "entry"), name="journal_parked_once")],
             },
         ),
         migrations.CreateModel(
-            name='SealedHead',
+            name="SealedHead",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('position', models.IntegerField(db_comment='第几片叶，从1起')),
-                ('subject', models.CharField(db_comment='主体', max_length=100)),
-                ('seq', models.IntegerField(db_comment='链头是第几条')),
-                ('hash', models.BinaryField(db_comment='链头的哈希')),
-                ('seal', models.ForeignKey(db_comment='封条', on_delete=django.db.models.deletion.PROTECT, to='journal.seal')),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("position", models.IntegerField(db_comment="第几片叶，从1起")),
+                ("subject", models.CharField(db_comment="主体", max_length=100)),
+                ("seq", models.IntegerField(db_comment="链头是第几条")),
+                ("hash", models.BinaryField(db_comment="链头的哈希")),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        db_comment="封条", on_delete=django.db.models.deletion.PROTECT, to="journal.seal"
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': '封条下的链头',
-                'indexes': [models.Index(fields=['subject', '-seal'], name='journal_sealed_subject')],
-                'constraints': [models.UniqueConstraint(fields=('seal', 'position'), name='journal_leaf_once')],
+                "db_table_comment": "封条下的链头",
+                "indexes": [models.Index(fields=["subject", "-seal"], name="journal_sealed_subject")],
+                "constraints": [models.UniqueConstraint(fields=("seal", "position"), name="journal_leaf_once")],
             },
         ),
         migrations.RunSQL(REFUSE, reverse_sql=migrations.RunSQL.noop),

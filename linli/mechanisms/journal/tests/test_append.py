@@ -36,7 +36,9 @@ def test_nothing_to_say_is_refused():
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", ["journal_entry", "journal_seal", "journal_sealedhead"])
 @pytest.mark.parametrize(
-    "change", ["UPDATE {0} SET hash = 'x'", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"], ids=["update", "delete", "truncate"]
+    "change",
+    ["UPDATE {0} SET hash = 'x'", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"],
+    ids=["update", "delete", "truncate"],
 )
 def test_the_database_refuses_every_change(table, change):
     from linli.mechanisms.journal import seals
@@ -72,5 +74,10 @@ def test_history_gives_the_facts_back_in_order_with_their_authors():
     write(ToyTaken("柳-1", "吴城管"), by=WU, move="take")
     first, second = journal.history(SUBJECT)
     assert (first.fact, second.fact) == (ToyRegistered("柳-1"), ToyTaken("柳-1", "吴城管"))
-    assert (first.author.name, second.author.office, second.move, second.key) == ("李调度", "柳林街道城管办", "take", "柳-1")
+    assert (first.author.name, second.author.office, second.move, second.key) == (
+        "李调度",
+        "柳林街道城管办",
+        "take",
+        "柳-1",
+    )
     assert json.loads(Entry.objects.get(seq=2).payload) == {"number": "柳-1", "handler": "吴城管"}

@@ -84,7 +84,7 @@ def test_wrong_and_missing_parents_are_refused(bring):
 
 
 def test_a_code_twice_in_the_file_or_used_on_another_level_is_refused(bring):
-    report = bring(feature(), feature(shape=square(2, 1)), feature("990001101201", "杏花网格", shape=square(3, 1)))
+    report = bring(feature(), feature(shape=square(2, 1)), feature("990001001002", "杏花网格", shape=square(3, 1)))
     assert reasons(report) == [(2, "duplicate_code"), (3, "wrong_parent")]
 
 

@@ -1,0 +1,57 @@
+"""相近 — is somebody near already waiting for the same? Then one may support it instead of filing it again."""
+
+from dataclasses import dataclass
+
+from linli.kernel import text
+from linli.kernel.coordinates import Point, distance_m
+from linli.mechanisms import territory
+from linli.mechanisms.territory import Outside
+from linli.work.matters import queries
+from linli.work.matters.queries import PublicMatter
+
+NEAR_M = 300.0
+"""Within these metres of the pin. Where neither has a pin: in the same grid."""
+CLOSE = 0.6
+"""So much of the shorter sentence's pairs of characters stands in the other: shown before sending, as a question."""
+RELATED = 0.34
+"""Shown beside the field while typing."""
+MOST = 3
+LOOKED_AT = 100
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A public matter, and how much its words are like what is being typed."""
+
+    matter: PublicMatter
+    likeness: float
+
+
+def alike(said: str, *, area_id: int | None, point: Point | None, least: float = CLOSE) -> list[Alike]:
+    """Open public matters near here whose words are like these, the likest first."""
+    found: dict[str, PublicMatter] = {}
+    if point is not None:
+        for each in queries.nearby(lon=point.lon, lat=point.lat, metres=NEAR_M, limit=LOOKED_AT):
+            if each.lon is not None and each.lat is not None and distance_m(point, Point(each.lon, each.lat)) <= NEAR_M:
+                found[each.number] = each
+        if area_id is None:
+            located = territory.locate(point)
+            area_id = None if isinstance(located, Outside) else located.area_id
+    if area_id is not None and territory.area(area_id).level >= 4:
+        # Where both have a pin, the pins have been compared already.
+        rows = queries.public_in(area_id, limit=LOOKED_AT)
+        found.update({each.number: each for each in rows if point is None or each.lon is None})
+    scored = [Alike(each, likeness(said, each.title)) for each in found.values()]
+    scored = [each for each in scored if each.likeness >= least]
+    return sorted(scored, key=lambda each: (-each.likeness, each.matter.number))[:MOST]
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of the shorter text's pairs of neighbouring characters the longer has too; 0 for less than three pairs."""
+    first, second = _pairs(one), _pairs(other)
+    shorter = min(len(first), len(second))
+    return len(first & second) / shorter if shorter >= 3 else 0.0
+
+
+def _pairs(said: str) -> set[str]:
+    return {token for token in text.bigrams(said) if len(token) == 2}

@@ -1,0 +1,163 @@
+"""像快递一样 — a matter's journal as the steps a resident reads, and what is still to come."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from linli.kernel.rules import RuleRef
+from linli.mechanisms.rulebook import queries as rulebook
+from linli.work.matters.flow import State
+from linli.work.matters.models import Matter, Photo
+from linli.work.matters.queries import Happened
+
+Step = dict[str, Any]
+SILENT = {"remind"}
+"""Between officials; nothing a resident would do anything with."""
+
+
+def steps_of(matter: Matter, story: Sequence[Happened], photos: Sequence[Photo], photo_url: Any) -> list[Step]:
+    """Newest last, then what is still to come."""
+    shown: list[Step] = []
+    for line in story:
+        if line.move in SILENT:
+            continue
+        if line.move == "support" and shown and shown[-1].get("kind") == "support":
+            shown.pop()  # A street that joins in is one line, not thirty.
+        shown.append(_step(matter, line) | _photos(line, photos, photo_url))
+    return shown + _to_come(matter)
+
+
+def rule_of(cited: str) -> dict[str, str]:
+    """A rule as a page cites it: its name, its address, and why it is only assumed, if it is."""
+    try:
+        ref, code = RuleRef.parse(cited)
+        held = rulebook.edition(ref).list
+        item = held.find(code)
+    except (ValueError, LookupError):
+        return {"name": cited, "url": "", "assumed": ""}
+    assumed = held.reason_of(item) if item is not None else (held.reason or "")
+    return {"name": held.title, "url": ref.url(code), "assumed": assumed}
+
+
+def tone_of(state: str, *, overdue: bool = False) -> str:
+    """Colour and shape of a state."""
+    if overdue:
+        return "overdue"
+    return {
+        State.TRIAGE: "waiting",
+        State.VERIFIED: "hand",
+        State.CLOSED: "done",
+        State.WITHDRAWN: "refused",
+    }.get(State(state), "hand")
+
+
+def word_of(state: str, *, overdue: bool = False) -> str:
+    """A state in a word a resident would use."""
+    word = {
+        State.WITH_GRID: _("网格员在看"),
+        State.TRIAGE: _("正在安排"),
+        State.ASSIGNED: _("已经转交"),
+        State.HANDLING: _("办理中"),
+        State.ANSWERED: _("已答复"),
+        State.VERIFIED: _("等您评价"),
+        State.CLOSED: _("已办结"),
+        State.WITHDRAWN: _("已撤回"),
+    }[State(state)]
+    return _("已超期，%(word)s") % {"word": word} if overdue else word
+
+
+def _step(matter: Matter, line: Happened) -> Step:
+    fact = line.fact
+    step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
+    if line.who not in {"居民", "系统"}:
+        step["who"] = line.who
+    match line.move:
+        case "register" | "register_for_triage":
+            step |= {"word": _("收到了"), "who": ""}
+        case "settle":
+            step["word"] = _("网格员当场处理了")
+        case "raise_up":
+            step["word"] = _("往上报到%(level)s一级") % {"level": _level(fact.to_level)}
+        case "assign":
+            rule = rule_of(fact.rule)
+            step |= {
+                "word": _("转给%(body)s") % {"body": fact.handler_name},
+                "basis": rule["name"],
+                "basis_url": rule["url"],
+            }
+        case "accept":
+            step["word"] = _("已经接下，开始办")
+        case "answer":
+            step["word"] = _("答复您")
+        case "verify":
+            step["word"] = _("另一个人核实过了")
+        case "redo" | "redo_for_triage":
+            step |= {"word": _("核实没有通过，退回重办"), "tone": "refused"}
+        case "rate":
+            step["word"] = _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction}
+        case "reopen" | "reopen_for_triage":
+            step |= {"word": _("您说没解决，重新办"), "tone": "refused"}
+        case "lapse":
+            step["word"] = _("没有等到您的评价，先办结了")
+        case "withdraw":
+            step |= {"word": _("您撤回了"), "tone": "refused"}
+        case "add":
+            step["word"] = _("您补充了")
+        case "support":
+            n = fact.supporters
+            step["word"] = ngettext("%(n)s 位邻居说“也是这件事”", "%(n)s 位邻居说“也是这件事”", n) % {"n": n}
+        case "reveal":
+            step["word"] = _("查看了您的联系方式")
+        case "mark_overdue":
+            step |= {"word": _("过了答复期限，还没有答复"), "tone": "overdue"}
+        case "recount":
+            step["word"] = _("放假安排公布了，期限重新算过")
+    return step
+
+
+def _to_come(matter: Matter) -> list[Step]:
+    """What happens next and what after that, without promising a day nobody promised."""
+    working = {
+        State.WITH_GRID: _("网格员在看，能当场解决就当场解决"),
+        State.TRIAGE: _("正在安排由谁来办"),
+        State.ASSIGNED: _("等%(body)s接下") % {"body": matter.handler.short_name},
+        State.HANDLING: _("%(body)s正在办") % {"body": matter.handler.short_name},
+        State.ANSWERED: _("等另一个人核实；您也可以现在就评价"),
+    }
+    state = State(matter.state)
+    if state in {State.CLOSED, State.WITHDRAWN}:
+        return []
+    if state == State.VERIFIED:
+        return [{"tone": "hand", "word": _("等您评价")}]
+    now: Step = {"tone": "overdue" if matter.overdue else "hand", "word": working[state]}
+    if state == State.ANSWERED:
+        return [now]
+    return [
+        now,
+        {"tone": "waiting", "word": _("答复您"), "due": matter.due_at},
+        {"tone": "waiting", "word": _("您来评价：解决了没有")},
+    ]
+
+
+def _photos(line: Happened, photos: Sequence[Photo], photo_url: Any) -> Step:
+    """Photos stand at the step they came with."""
+    if line.move not in {"register", "register_for_triage", "add", "answer", "settle"}:
+        return {}
+    mine = [each for each in photos if abs(each.at - line.at) < timedelta(seconds=5)]
+    return {
+        "photos": [
+            {
+                "url": photo_url(each.key, small=True),
+                "full": photo_url(each.key),
+                "alt": _("照片 %(n)s") % {"n": number},
+            }
+            for number, each in enumerate(mine, start=1)
+        ]
+    }
+
+
+def _level(level: int) -> str:
+    return {1: _("市"), 2: _("县区"), 3: _("镇街"), 4: _("村（社区）"), 5: _("网格")}[level]

@@ -1,0 +1,27 @@
+"""The resident's addresses: short, because they are read aloud and printed under codes."""
+
+from django.urls import path
+
+from linli.portals.resident.web import following, media, neighbours, reporting
+
+app_name = "resident"
+urlpatterns = [
+    path("", reporting.home, name="home"),
+    path("places/suggest", reporting.suggest, name="suggest"),
+    path("likewise/", reporting.likewise, name="likewise"),
+    path("m/", following.links_only, name="links_only"),
+    path("m/<str:number>/<str:token>/", following.follow, name="follow"),
+    path("m/<str:number>/<str:token>/sent/", following.sent, name="sent"),
+    path("m/<str:number>/<str:token>/add/", following.add, name="add"),
+    path("m/<str:number>/<str:token>/withdraw/", following.withdraw, name="withdraw"),
+    path("m/<str:number>/<str:token>/rate/", following.rate, name="rate"),
+    path("m/<str:number>/<str:token>/reopen/", following.reopen, name="reopen"),
+    path("m/<str:number>/<str:token>/proof/", following.proof_page, name="proof_page"),
+    path("m/<str:number>/<str:token>/proof.json", following.proof, name="proof"),
+    path("nearby/", neighbours.nearby, name="nearby"),
+    path("nearby/points.json", neighbours.points, name="points"),
+    path("nearby/outlines.json", neighbours.outlines, name="outlines"),
+    path("p/<str:number>/", neighbours.matter, name="matter"),
+    path("p/<str:number>/support/", neighbours.support, name="support"),
+    path("media/m/<str:key>.jpg", media.photo, name="photo"),
+]

@@ -1,0 +1,316 @@
+"""跟进 — one's own matter by its secret link: the steps, the reply, adding, taking back, and the last word."""
+
+from datetime import UTC
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.kernel import clock
+from linli.mechanisms import rulebook, territory
+from linli.mechanisms.access import Actor, pages, public
+from linli.mechanisms.flow import NotNow
+from linli.mechanisms.journal import seals
+from linli.portals.resident import devices, limits, steps
+from linli.portals.resident.forms import MOST_PHOTOS, AddForm, RateForm, ReopenForm, WithdrawForm
+from linli.portals.resident.limits import TooOften
+from linli.portals.resident.web.common import hour_of, place_name, say_too_often, secret
+from linli.work.matters import proposals, queries, service
+from linli.work.matters.flow import LIFE, State
+from linli.work.matters.models import Matter
+from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
+from linli.work.matters.service.photos import TooManyPhotosError
+
+ASKED = (State.ANSWERED, State.VERIFIED)
+"""The resident is asked the two questions."""
+
+
+@public
+@require_safe
+def links_only(request: HttpRequest) -> HttpResponse:
+    """There is no looking up by number and telephone: whoever knows both would read somebody else's matter."""
+    return pages.page(request, "resident/links_only.jinja", {"place_name": place_name(None)})
+
+
+@public
+@secret
+@require_safe
+def sent(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """收到了 — what the resident is told: number, who has it, the rule, the date, the link."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    limit, _rule = proposals.limit_for("handle", category=matter.category, risk=matter.risk)
+    context = _about(matter, token) | {
+        "limit_words": limit.words,
+        "urgent": matter.risk >= 3,
+        "address": f"{settings.BASE_URL}{reverse('resident:follow', args=[number, token])}",
+    }
+    return pages.page(request, "resident/sent.jinja", context)
+
+
+@public
+@secret
+@require_safe
+def follow(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """像查快递一样 — where it is, what was said, what comes next."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    return devices.marked(request, _show(request, matter, token, solved=request.GET.get("solved", "")))
+
+
+@public
+@secret
+@require_POST
+def add(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """补充 — more words or photos."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    form = AddForm(request.POST, request.FILES)
+    try:
+        limits.take(request, "add")
+    except TooOften as error:
+        form = AddForm(request.POST)
+        form.is_valid()
+        return say_too_often(_show(request, matter, token, adding=form, wait=hour_of(error)), error)
+    if not form.is_valid():
+        return _show(request, matter, token, adding=form, status=422)
+    said = form.cleaned_data["text"]
+    if _said_already(matter, said) and not form.pictures:
+        return _back(request, matter, token, _("刚才已经收到了。"))
+    try:
+        service.add(matter, said=said, pictures=form.pictures, by=Actor.resident())
+    except TooManyPhotosError as error:
+        form.add_error("photos", str(error))
+        return _show(request, matter, token, adding=form, status=422)
+    except NotNow as error:
+        return _show(request, matter, token, adding=form, moved=str(error), status=409)
+    return _back(request, matter, token, _("补上了，正在办的人马上能看到。"))
+
+
+@public
+@secret
+@require_POST
+def withdraw(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """撤回 — asked once more on the page before it comes here."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _show(request, matter, token, withdrawing=form, status=422)
+    if matter.state == State.WITHDRAWN:
+        return _back(request, matter, token, _("已经撤回了。"))
+    try:
+        service.withdraw(matter, why=form.cleaned_data["why"], by=Actor.resident())
+    except NotNow as error:
+        return _show(request, matter, token, withdrawing=form, moved=str(error), status=409)
+    return _back(request, matter, token, _("已经撤回，不再办理。记录还在这里。"))
+
+
+@public
+@secret
+@require_POST
+def rate(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """评价 — solved, and how satisfied."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    form = RateForm(request.POST)
+    if not form.is_valid():
+        return _show(request, matter, token, rating=form, solved="yes", status=422)
+    if matter.state == State.CLOSED and matter.satisfaction == form.cleaned_data["satisfaction"]:
+        return _back(request, matter, token, _("您的评价已经收到了。"))
+    try:
+        typed = form.cleaned_data
+        service.rate(matter, satisfaction=typed["satisfaction"], comment=typed["comment"], by=Actor.resident())
+    except NotNow as error:
+        return _show(request, matter, token, rating=form, solved="yes", moved=str(error), status=409)
+    return _back(request, matter, token, _("谢谢您的评价。这件事办结了。"))
+
+
+@public
+@secret
+@require_POST
+def reopen(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """没解决 — the resident's no outranks our done."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return _show(request, matter, token, reopening=form, solved="no", status=422)
+    if matter.is_in_hand and _said_already(matter, form.cleaned_data["why"]):
+        return _back(request, matter, token, _("刚才已经收到了，正在重新办。"))
+    try:
+        service.reopen(matter, why=form.cleaned_data["why"], by=Actor.resident())
+    except NotNow as error:
+        return _show(request, matter, token, reopening=form, solved="no", moved=str(error), status=409)
+    return _back(request, matter, token, _("知道了，重新办。新的期限已经开始算。"))
+
+
+@public
+@secret
+@require_safe
+def proof_page(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """验真 — what was sealed, and how to check it without believing us."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    context = {"matter": matter, "token": token, "proof": seals.proof(matter.subject), "place_name": place_name(None)}
+    return pages.page(request, "resident/proof.jinja", context)
+
+
+@public
+@secret
+@require_safe
+def proof(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+    """Everything a stranger needs to check the seal with a few lines of any language."""
+    matter = _own(request, number, token)
+    if isinstance(matter, HttpResponse):
+        return matter
+    found = seals.proof(matter.subject)
+    if found is None:
+        raise Http404("这一件还没有封存；每天零点以后封存前一天的记录。")
+    head, seal = found.head, found.seal
+    leaf = seals.leaf(head.subject, head.seq, bytes(head.hash))
+    answer = {
+        "how": "README: leaf_hash = SHA-256(0x00 || leaf as UTF-8). Walk the path as in RFC 9162 section 2.1.3.2 "
+        "(pymerkle: verify_inclusion(leaf_hash, root, MerkleProof.deserialize(path))). The result must be `root`. "
+        "Then seal.hash = SHA-256 over the lines linli-seal-1, previous, number, sealed_at, entries, root.",
+        "subject": head.subject,
+        "entries_of_subject": head.seq,
+        "head_hash": bytes(head.hash).hex(),
+        "leaf": leaf.decode(),
+        "leaf_hash": seals.leaf_hash(leaf).hex(),
+        "path": found.path,
+        "root": bytes(seal.root).hex(),
+        "seal": {
+            "number": seal.number,
+            "sealed_at": f"{seal.sealed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            "entries": seal.entries,
+            "previous": bytes(seal.previous).hex(),
+            "hash": bytes(seal.hash).hex(),
+        },
+        "holds": found.holds,
+    }
+    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'inline; filename="proof.json"'
+    return response
+
+
+def _own(request: HttpRequest, number: str, token: str) -> Matter | HttpResponse:
+    """The matter of a link, or a page that says in plain words that the link is not right."""
+    try:
+        return queries.by_link(number, token)
+    except Http404:
+        return pages.refusal(
+            request,
+            404,
+            _("没有找到这件事：链接可能少了几个字，或者不是您收到的那个链接。"),
+            {"remedy": _("请用当时收到的链接或二维码重新打开；都没有了，可以拿编号到社区问，社区认得编号。")},
+        )
+
+
+def _about(matter: Matter, token: str) -> dict[str, Any]:
+    """What both pages about one matter say."""
+    township = next((each for each in (matter.township_id, matter.county_id) if each), None)
+    overdue = matter.is_in_hand and matter.due_at < clock.now()
+    return {
+        "matter": matter,
+        "token": token,
+        "place": matter.place_text or _place_words(matter),
+        "place_name": place_name(territory.area(township)) if township else place_name(None),
+        "overdue": overdue,
+        "tone": steps.tone_of(matter.state, overdue=overdue),
+        "word": steps.word_of(matter.state, overdue=overdue),
+        "rule": steps.rule_of(matter.due_rule),
+    }
+
+
+def _show(
+    request: HttpRequest,
+    matter: Matter,
+    token: str,
+    *,
+    solved: str = "",
+    adding: AddForm | None = None,
+    withdrawing: WithdrawForm | None = None,
+    rating: RateForm | None = None,
+    reopening: ReopenForm | None = None,
+    moved: str = "",
+    wait: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    def photo_url(key: str, *, small: bool = False) -> str:
+        return f"{reverse('resident:photo', args=[key])}?n={matter.number}&t={token}{'&small=1' if small else ''}"
+
+    if moved:
+        matter.refresh_from_db()
+    photos = queries.photos_of(matter)
+    moves = {move.name for move in LIFE.open_from(matter.state)}
+    looks = queries.looks_at(matter)
+    purposes = rulebook.current(RevealReasons).list
+    outcome = rulebook.current(Outcomes).list.find(matter.outcome)
+    ratings = rulebook.current(Ratings).list.items
+    context = _about(matter, token) | {
+        "steps": steps.steps_of(matter, queries.story(matter, for_resident=True), photos, photo_url),
+        "asked": matter.state in ASKED,
+        "solved": solved if solved in {"yes", "no"} else "",
+        "may_add": "add" in moves,
+        "may_withdraw": "withdraw" in moves,
+        "may_reopen": "reopen" in moves,
+        "adding": adding or AddForm(),
+        "add_open": adding is not None,
+        "withdrawing": withdrawing or WithdrawForm(),
+        "withdraw_open": withdrawing is not None,
+        "rating": rating or RateForm(),
+        "ratings": [
+            (str(each.score), each.name_en if _english() and each.name_en else each.name)
+            for each in sorted(ratings, key=lambda each: -each.score)
+        ],
+        "reopening": reopening or ReopenForm(),
+        "looks": [
+            {"office": each.office, "at": each.at, "purpose": _named(purposes.find(each.purpose), each.purpose)}
+            for each in looks
+        ],
+        "outcome": _named(outcome, ""),
+        "sealed": seals.newest(matter.subject),
+        "moved": moved,
+        "wait": wait,
+        "photos_left": max(0, MOST_PHOTOS - len(photos)),
+    }
+    return pages.page(request, "resident/follow.jinja", context, status=status)
+
+
+def _place_words(matter: Matter) -> str:
+    return "".join(territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level > 2)
+
+
+def _named(item: Any, otherwise: str) -> str:
+    if item is None:
+        return otherwise
+    return str(item.name_en) if _english() and item.name_en else str(item.name)
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _said_already(matter: Matter, said: str) -> bool:
+    """The same words a moment ago: a second tap, not a second wish."""
+    last = queries.story(matter, for_resident=True)[-1]
+    return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage"}
+
+
+def _back(request: HttpRequest, matter: Matter, token: str, say: str) -> HttpResponse:
+    messages.success(request, say)
+    return HttpResponseRedirect(reverse("resident:follow", args=[matter.number, token]))

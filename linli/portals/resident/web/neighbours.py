@@ -1,0 +1,205 @@
+"""附近 — what neighbours have told the community and let others see; anybody may say: the same here."""
+
+import json
+from typing import Any
+
+import shapely
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.kernel.coordinates import Point, distance_m
+from linli.mechanisms import territory
+from linli.mechanisms.access import Actor, pages, public
+from linli.mechanisms.flow import NotNow
+from linli.mechanisms.territory import Node, Outside
+from linli.mechanisms.territory import queries as places
+from linli.portals.resident import devices, holding, limits, steps
+from linli.portals.resident.forms import is_key, point_from
+from linli.portals.resident.limits import TooOften
+from linli.portals.resident.web.common import area_from, area_words, grid_from, hour_of, place_name, say_too_often
+from linli.work.matters import queries, service
+from linli.work.matters.flow import OPEN
+from linli.work.matters.queries import PublicMatter
+from linli.work.matters.service.residents import AlreadySupportedError
+
+AROUND_M = 1500.0
+MOST = 50
+
+
+class _Around:
+    """Around which place: a scanned grid, a chosen area, or where the device is."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        asked = request.GET
+        self.wrong = ""
+        self.area: Node | None = grid_from(asked.get("g", "")) or area_from(asked.get("area", ""))
+        self.point: Point | None = None
+        if (asked.get("g") or asked.get("area")) and self.area is None:
+            self.wrong = _("这个地方认不出来，请在下面选一个。")
+        try:
+            self.point = point_from(asked.get("lon", "")[:40], asked.get("lat", "")[:40])
+        except ValueError:
+            self.wrong = _("位置没有传好，请在下面选一个地方。")
+        if self.point is not None:
+            located = territory.locate(self.point)
+            if isinstance(located, Outside):
+                self.point = None
+                self.wrong = _("您现在的位置不在本市，离%(name)s约 %(km)s 公里。请在下面选一个地方。") % {
+                    "name": located.nearest_name,
+                    "km": round(located.distance_m / 1000),
+                }
+            elif self.area is None:
+                self.area = territory.area(located.area_id)
+
+    @property
+    def query(self) -> str:
+        """For the addresses of the map's layers."""
+        if self.point is not None:
+            return urlencode({"lon": f"{self.point.lon:.5f}", "lat": f"{self.point.lat:.5f}"})
+        return urlencode({"area": self.area.id}) if self.area else ""
+
+    @property
+    def matters(self) -> list[PublicMatter]:
+        """Nearest first around a point, newest first in an area."""
+        if self.point is not None:
+            return queries.nearby(lon=self.point.lon, lat=self.point.lat, metres=AROUND_M, limit=MOST)
+        return queries.public_in(self.area.id, limit=MOST) if self.area else []
+
+
+@public
+@require_safe
+def nearby(request: HttpRequest) -> HttpResponse:
+    """附近的事 — a list, and a map beside it."""
+    around = _Around(request)
+    inner = [each for each in territory.children(around.area.id) if each.level <= 4] if around.area else []
+    context = {
+        "around": around,
+        "matters": [_line(each, around.point) for each in around.matters],
+        "lineage": [territory.area(each) for each in around.area.lineage] if around.area else [],
+        "inner": inner or ([] if around.area else [each for each in territory.areas(2) if not each.functional]),
+        "title": area_words(around.area) if around.area else "",
+        "place_name": place_name(around.area),
+        "points": f"{reverse('resident:points')}?{around.query}" if around.query else "",
+        "outlines": f"{reverse('resident:outlines')}?{around.query}" if around.query else "",
+        "most": MOST,
+    }
+    return devices.marked(request, pages.page(request, "resident/nearby.jinja", context))
+
+
+@public
+@require_safe
+def points(request: HttpRequest) -> JsonResponse:
+    """The same matters for the map: those somebody put a pin to."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [round(each.lon, 5), round(each.lat, 5)]},
+            "properties": {
+                "id": each.number,
+                "title": each.title,
+                "tone": steps.tone_of(each.state, overdue=each.overdue),
+                "word": steps.word_of(each.state, overdue=each.overdue),
+                "url": reverse("resident:matter", args=[each.number]),
+            },
+        }
+        for each in _Around(request).matters
+        if each.lon is not None and each.lat is not None
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@public
+@require_safe
+def outlines(request: HttpRequest) -> JsonResponse:
+    """Thin lines under the pins: the area's parts, or the area itself where it has none."""
+    area = _Around(request).area
+    shown: list[Node] = []
+    if area is not None:
+        home = territory.area(area.parent_id) if area.level >= 5 and area.parent_id else area
+        shown = [each for each in territory.children(home.id) if not each.functional and each.level <= 5] or [home]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": json.loads(shapely.to_geojson(shapely.set_precision(shape, 0.00001))),
+            "properties": {"id": each.id, "name": each.name, "strong": area is not None and each.id == area.id},
+        }
+        for each in shown
+        if (shape := places.shape(each.id)) is not None
+    ]
+    answer = JsonResponse({"type": "FeatureCollection", "features": features})
+    answer["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+@public
+@require_safe
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """One public matter: what, where, how far. Nothing about who."""
+    return devices.marked(request, _one(request, number))
+
+
+@public
+@require_POST
+def support(request: HttpRequest, number: str) -> HttpResponse:
+    """也是这件事 — once per device."""
+    row = queries.supportable(number)
+    device = devices.of(request) or devices.new()
+    try:
+        limits.take(request, "support")
+        service.support(row, device=device, by=Actor.stranger())
+    except TooOften as error:
+        sentence = _("点得太密了，%(hour)s 以后再来。") % {"hour": hour_of(error)}
+        return say_too_often(_one(request, number, wrong=sentence), error)
+    except AlreadySupportedError:
+        messages.info(request, _("您这台手机已经替这件事说过一声了，不重复算。"))
+    except NotNow:
+        return _one(
+            request, number, wrong=_("这件事已经答复或者撤回，不能再附议了。还没有好的话，请另报一件。"), status=409
+        )
+    else:
+        messages.success(request, _("记下了：也是这件事。办的人会看到有多少人在等。"))
+    key = request.POST.get("key", "")
+    if is_key(key):
+        holding.drop(key)  # They supported instead of filing: what they had chosen is not needed.
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    response = HttpResponseRedirect(
+        wanted if safe and wanted.startswith("/") else reverse("resident:matter", args=[number])
+    )
+    return devices.marked(request, response, "" if devices.of(request) else device)
+
+
+def _one(request: HttpRequest, number: str, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    found = queries.public_one(number)
+    context = {
+        "matter": _line(found, None),
+        "wrong": wrong,
+        "may_support": found.state in OPEN,
+        "place_name": place_name(None),
+        "point": (found.lon, found.lat) if found.lon is not None else None,
+    }
+    return pages.page(request, "resident/matter.jinja", context, status=status)
+
+
+def _line(each: PublicMatter, point: Point | None) -> dict[str, Any]:
+    """A public matter as a line of a list."""
+    metres = None
+    if point is not None and each.lon is not None and each.lat is not None:
+        metres = round(distance_m(point, Point(each.lon, each.lat)), -1)
+    return {
+        "number": each.number,
+        "title": each.title,
+        "category": each.category_name,
+        "place": each.place,
+        "body": each.body,
+        "due_at": each.due_at,
+        "supporters": each.supporters,
+        "metres": metres,
+        "tone": steps.tone_of(each.state, overdue=each.overdue),
+        "word": steps.word_of(each.state, overdue=each.overdue),
+        "open": each.state in OPEN,
+    }

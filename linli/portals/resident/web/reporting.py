@@ -1,0 +1,268 @@
+"""发给社区 — the home page: one sentence, a place, one button; and the page that says it arrived."""
+
+import base64
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from linli.engines.pictures import Picture
+from linli.kernel import text
+from linli.mechanisms import territory
+from linli.mechanisms.access import Actor, pages, public
+from linli.mechanisms.territory import Node
+from linli.portals.resident import alike, devices, holding, limits
+from linli.portals.resident.forms import ANONYMOUS, MOST_PHOTOS, ReportForm, is_key, new_key
+from linli.portals.resident.limits import TooOften
+from linli.portals.resident.web.common import (
+    area_from,
+    area_words,
+    city_name,
+    grid_from,
+    hour_of,
+    is_large,
+    place_name,
+    say_too_often,
+)
+from linli.work.matters import proposals, queries, service
+from linli.work.matters.models import Channel
+from linli.work.matters.proposals import NobodyAnswersError
+from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Report, SentTwiceError
+
+MOST_CANDIDATES = 8
+MOST_SUGGESTIONS = 8
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """有什么事，说一句就行 — the form, or what was sent with it."""
+    if request.method == "POST":
+        return devices.marked(request, _Sending(request).answer())
+    scanned = request.GET.get("g", "")
+    here = grid_from(scanned) if scanned else None
+    form = ReportForm(initial={"visibility": ANONYMOUS})
+    context: dict[str, Any] = {"unknown_code": bool(scanned) and here is None}
+    return devices.marked(request, _page(request, form, key=new_key(), here=here, **context))
+
+
+class _Sending:
+    """One sending of the form. Whatever is refused, the same page comes back with everything still in it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.here = grid_from(request.POST.get("g", ""))
+        self.chosen = area_from(request.POST.get("area", ""))
+        self.key = request.POST.get("key", "")
+        self.form = ReportForm(request.POST, request.FILES)
+        self.photos: tuple[Picture, ...] = ()
+
+    def answer(self) -> HttpResponse:
+        """Register it, or say beside the field what is wrong."""
+        try:
+            limits.take(self.request, "try")
+        except TooOften as error:
+            # Photos are not looked at: looking is the work that is being saved.
+            self.form = ReportForm(self.request.POST)
+            return self._too_often(error)
+        if not is_key(self.key):
+            self.key = new_key()
+            self.form.add_error(None, _("页面里有一处对不上，已经替您换好。内容都在，请再按一次“发给社区”。"))
+        self._gather_photos()
+        if self.request.POST.get("area") and self.chosen is None:
+            self.form.add_error("place", _("选的地方认不出来，请重新选一个，或者直接写地方的名字。"))
+        if not self.form.is_valid():
+            return self._again()
+        report = self._report()
+        again = queries.submitted(self.key) is not None
+        if not again and not self.request.POST.get("anyway"):
+            found = alike.alike(report.text, area_id=_area_named(report), point=report.point)
+            if found:
+                return self._again(alike=found, status=200)
+        try:
+            if not again:
+                limits.take(self.request, "report")
+            done = service.register(report, by=Actor.stranger())
+        except TooOften as error:
+            return self._too_often(error)
+        except NeedsPlaceError as error:
+            self.form.add_error("place", str(error))
+            return self._again(candidates=_candidates(report))
+        except (OutsideCityError, NobodyAnswersError) as error:
+            self.form.add_error("place", str(error))
+            return self._again()
+        except SentTwiceError as error:
+            holding.drop(self.key)
+            self.key = new_key()
+            self.form.add_error(None, str(error))
+            return self._again()
+        holding.drop(self.key)
+        return HttpResponseRedirect(reverse("resident:sent", args=[done.matter.number, done.token]))
+
+    def _gather_photos(self) -> None:
+        """Those held from an earlier sending, less those no longer wanted, and the new ones."""
+        dropped = set(self.request.POST.getlist("drop"))
+        kept = tuple(each for n, each in enumerate(holding.held(self.key)) if str(n) not in dropped)
+        self.form.is_valid()
+        photos = kept + self.form.pictures
+        if len(photos) > MOST_PHOTOS:
+            self.form.add_error("photos", _("最多 %(most)s 张照片；多出来的没有留下。") % {"most": MOST_PHOTOS})
+        self.photos = photos[:MOST_PHOTOS]
+
+    def _report(self) -> Report:
+        typed = self.form.cleaned_data
+        area = self.chosen or self._here_unless_elsewhere(typed["place"])
+        return Report(
+            text=typed["text"],
+            key=self.key,
+            channel=Channel.QR if self.here else Channel.PAGE,
+            area_id=area.id if area else None,
+            point=typed["point"],
+            place_text=typed["place"],
+            visibility=typed["visibility"],
+            name=typed["name"],
+            phone=typed["phone"] if typed["visibility"] != ANONYMOUS else "",
+            language=get_language() or "zh-hans",
+            public=typed["public"],
+            pictures=self.photos,
+        )
+
+    def _here_unless_elsewhere(self, place: str) -> Node | None:
+        """The scanned card says where, unless the resident writes the name of somewhere else."""
+        named = territory.find(place) if self.here and place else []
+        if self.here and proposals.is_certain(named):
+            inside = named[0].area.id in self.here.lineage or self.here.id in named[0].area.lineage
+            return self.here if inside else None
+        return self.here
+
+    def _again(self, status: int = 422, **more: Any) -> HttpResponse:
+        holding.keep(self.key, self.photos)
+        return _page(
+            self.request, self.form, key=self.key, here=self.here, chosen=self.chosen, photos=self.photos, status=status, **more
+        )  # fmt: skip
+
+    def _too_often(self, error: TooOften) -> HttpResponse:
+        sentence = _("发得太密了。%(hour)s 以后可以再发；写的内容都留着。急事请打社区电话，危险请拨 110、119、120。")
+        photos = self.photos or holding.held(self.key)
+        if self.photos:
+            holding.keep(self.key, self.photos)
+        self.form.is_valid()
+        response = _page(
+            self.request,
+            self.form,
+            key=self.key if is_key(self.key) else new_key(),
+            here=self.here,
+            chosen=self.chosen,
+            photos=photos,
+            wait=sentence % {"hour": hour_of(error)},
+            photos_lost=bool(self.request.FILES) and not self.photos,
+        )
+        return say_too_often(response, error)
+
+
+def _page(
+    request: HttpRequest,
+    form: ReportForm,
+    *,
+    key: str,
+    here: Node | None = None,
+    chosen: Node | None = None,
+    photos: tuple[Picture, ...] = (),
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    said = form["text"].value() or ""
+    context = {
+        "form": form,
+        "key": key,
+        "here": here,
+        "here_words": area_words(here) if here else "",
+        "around": territory.queries.centre(here.id) if here else None,
+        "near": len(queries.public_in(here.id, limit=99)) if here else None,
+        "chosen": chosen,
+        "held": [base64.b64encode(each.thumbnail).decode() for each in photos],
+        "place_name": place_name(here or chosen),
+        "city_name": city_name(),
+        "urgent": bool(form.is_bound and said) and is_urgent(str(said)),
+        "simple": is_large(request),
+        "unknown_code": False,
+        "candidates": (),
+        "alike": (),
+        "wait": "",
+        "photos_lost": False,
+        "most_photos": MOST_PHOTOS,
+    }
+    return pages.page(request, "resident/home.jinja", context | more, status=status)
+
+
+def is_urgent(said: str) -> bool:
+    """Do these words mean somebody may be in danger?"""
+    return proposals.propose(text.clean(said)[:2000], slots=territory.Slots()).risk >= 3
+
+
+def _area_named(report: Report) -> int | None:
+    """Where the report is, as far as can be said without asking."""
+    if report.area_id is not None or report.point is not None:
+        return report.area_id
+    for wording in (report.place_text, report.text):
+        named = territory.find(wording) if wording else []
+        if proposals.is_certain(named):
+            return named[0].area.id
+    return None
+
+
+def _candidates(report: Report) -> list[dict[str, Any]]:
+    """Places the words may mean, the likeliest first; if they name none at all, the counties to begin with."""
+    named = [each.area for each in (territory.find(report.place_text) or territory.find(report.text))]
+    above = {each for area in named for each in area.lineage[:-1]}
+    found = [area for area in named if area.id not in above and not area.functional][:MOST_CANDIDATES]
+    if not found:
+        found = [area for area in territory.areas(2) if not area.functional]
+    return [{"id": area.id, "name": area_words(area)} for area in found]
+
+
+@public
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Villages, communities and townships whose name has these characters in it, for the place field."""
+    asked = text.folded(text.clean(request.GET.get("q", "")))[:40].replace(" ", "")
+    found: list[Node] = []
+    if len(asked) >= (3 if asked.isascii() else 1):
+        named = [each.area for each in territory.find(asked) if each.area.level >= 3]
+        found = list(dict.fromkeys([*named, *_named_like(asked)]))[:MOST_SUGGESTIONS]
+    answer = JsonResponse({"places": [area_words(area) for area in found]})
+    answer["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+def _named_like(asked: str) -> list[Node]:
+    found = []
+    for area in (*territory.areas(3), *territory.areas(4)):
+        key = area.pinyin_key.replace(" ", "") if asked.isascii() else area.name
+        if key.startswith(asked):
+            found.insert(0, area)
+        elif asked in key:
+            found.append(area)
+        if len(found) > 200:
+            break
+    return found
+
+
+@public
+@require_POST
+def likewise(request: HttpRequest) -> HttpResponse:
+    """While it is being typed: matters near here that sound related, and 110 when the words sound dangerous."""
+    said = text.clean(request.POST.get("text", ""))[:2000]
+    form = ReportForm(request.POST)
+    form.is_valid()
+    point = form.cleaned_data.get("point")
+    here = area_from(request.POST.get("area", "")) or grid_from(request.POST.get("g", ""))
+    place = Report(
+        text=said, key="", area_id=here.id if here else None, point=point, place_text=form.cleaned_data.get("place", "")
+    )
+    found = alike.alike(said, area_id=_area_named(place), point=point, least=alike.RELATED) if len(said) >= 4 else []
+    context = {"alike": found, "urgent": len(said) >= 2 and is_urgent(said)}
+    return HttpResponse(pages.render(request, "resident/likewise.jinja", context))

@@ -1,0 +1,202 @@
+"""A list made ready to read: items as rows, codes as names with links, everything in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+
+from linli.kernel.calendar import Limit
+from linli.kernel.rules import Reference, RuleItem, RuleList, RuleRef
+from linli.mechanisms.rulebook import queries
+from linli.mechanisms.rulebook.queries import Edition
+
+SECTIONS = {
+    "matters": gettext_lazy("诉求"),
+    "lists": gettext_lazy("事由和代码"),
+    "bodies": gettext_lazy("单位"),
+    "posts": gettext_lazy("岗位和权限"),
+    "territory": gettext_lazy("区划"),
+    "calendar": gettext_lazy("工作日历"),
+}
+LABELS = {
+    "number": gettext_lazy("编号"), "help": gettext_lazy("说明"), "words": gettext_lazy("常见说法"),
+    "examples": gettext_lazy("例子"), "group": gettext_lazy("大类"), "request_class": gettext_lazy("性质"),
+    "risk": gettext_lazy("风险"), "public": gettext_lazy("默认公开"), "solvable_at": gettext_lazy("通常哪一级能解决"),
+    "function": gettext_lazy("承办职能"), "is_report": gettext_lazy("属于举报"), "category": gettext_lazy("类别"),
+    "outranks": gettext_lazy("压过类别时限"), "settle": gettext_lazy("网格员处理"), "triage": gettext_lazy("派单"),
+    "accept": gettext_lazy("受理"), "contact": gettext_lazy("联系诉求人"), "handle": gettext_lazy("办理答复"),
+    "verify": gettext_lazy("核实"), "rate": gettext_lazy("等待评价"), "community": gettext_lazy("村居"),
+    "township": gettext_lazy("乡镇街道"), "county": gettext_lazy("县区"), "city": gettext_lazy("市"),
+    "channel": gettext_lazy("正确渠道"), "phone": gettext_lazy("电话"), "counts_as": gettext_lazy("是否算解决"),
+    "rank": gettext_lazy("等级"), "score": gettext_lazy("分值"), "bad": gettext_lazy("差评"),
+    "levels": gettext_lazy("层级"), "level": gettext_lazy("层级"), "kind": gettext_lazy("类型"),
+    "usual": gettext_lazy("通常叫法"), "scope": gettext_lazy("范围"), "powers": gettext_lazy("权限"),
+    "first": gettext_lazy("放假首日"), "last": gettext_lazy("放假末日"), "make_up": gettext_lazy("上班的周末"),
+    "suffixes": gettext_lazy("名称后缀"), "functional": gettext_lazy("功能区"),
+}  # fmt: skip
+WORDS = {
+    ("solvable_at", "grid"): gettext_lazy("网格"), ("solvable_at", "community"): gettext_lazy("村居"),
+    ("solvable_at", "township"): gettext_lazy("乡镇街道"), ("solvable_at", "county"): gettext_lazy("县区"),
+    ("solvable_at", "city"): gettext_lazy("市"), ("counts_as", "solved"): gettext_lazy("算"),
+    ("counts_as", "neutral"): gettext_lazy("不算也不扣"), ("counts_as", "unsolved"): gettext_lazy("不算"),
+    ("scope", "area"): gettext_lazy("岗位所在区域及以下"), ("scope", "body"): gettext_lazy("派给本单位的"),
+    ("scope", "own"): gettext_lazy("只限自己的"), ("kind", "government"): gettext_lazy("政府"),
+    ("kind", "party"): gettext_lazy("党组织"), ("kind", "self_government"): gettext_lazy("群众自治组织"),
+    ("kind", "company"): gettext_lazy("企业"),
+}  # fmt: skip
+LEVELS = {1: gettext_lazy("市"), 2: gettext_lazy("县区"), 3: gettext_lazy("乡镇街道"), 4: gettext_lazy("村居"),
+          5: gettext_lazy("网格"), 6: gettext_lazy("楼宇")}  # fmt: skip
+_ON_THE_ROW = {"code", "name", "name_en", "basis", "status", "reason"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word, with a link where it is a code of another list."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item as shown."""
+
+    code: str
+    name: str
+    facts: tuple[tuple[str, tuple[Piece, ...]], ...]
+    basis: str
+    assumed: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """One item that a search found."""
+
+    list_title: str
+    code: str
+    name: str
+    href: str
+    assumed: bool
+
+
+def rows(edition: Edition[RuleList[Any]]) -> Iterator[Row]:
+    """The items of a list in order."""
+    others = {ref.key: each.list for ref, each in _targets(edition).items()}
+    for index, item in enumerate(edition.list.items):
+        pointed = {ref.where[2:]: ref for ref in edition.list.references() if ref.where[:2] == ("items", index)}
+        yield Row(
+            code=item.code,
+            name=name_of(item) or _pointed_name(pointed.get(("code",)), others) or item.code,
+            facts=tuple(_facts(item, pointed, others)),
+            basis=item.basis or "",
+            assumed=edition.list.is_assumed(item),
+            reason=item.reason or "",
+        )
+
+
+def search(text: str, *, most: int = 60) -> list[Match]:
+    """Items of the lists in force whose words contain the text."""
+    wanted = text.casefold()
+    found: list[Match] = []
+    for key, edition in queries.in_force().items():
+        for item in edition.list.items:
+            if wanted in " ".join(_texts(item.model_dump(mode="json"))).casefold():
+                found.append(
+                    Match(edition.list.title, item.code, name_of(item) or item.code, edition.ref.url(item.code),
+                          edition.list.is_assumed(item))
+                )  # fmt: skip
+                if len(found) >= most:
+                    return found
+        del key
+    return found
+
+
+def name_of(item: RuleItem) -> str:
+    """The item's name in the reader's language."""
+    english = getattr(item, "name_en", "") if (get_language() or "").startswith("en") else ""
+    return english or getattr(item, "name", "")
+
+
+def section_of(key: str) -> str:
+    """The heading a list stands under."""
+    folder = key.partition("/")[0]
+    return str(SECTIONS.get(folder, folder))
+
+
+def _targets(edition: Edition[RuleList[Any]]) -> dict[RuleRef, Edition[Any]]:
+    keys = {reference.key for reference in edition.list.references()}
+    return {each.ref: each for key, each in queries.in_force().items() if key in keys}
+
+
+def _facts(
+    item: RuleItem, pointed: Mapping[tuple[str | int, ...], Reference], others: Mapping[str, RuleList[Any]]
+) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    for field in type(item).model_fields:
+        value = getattr(item, field)
+        if field in _ON_THE_ROW or value is None or value == () or value == "" or value == {}:
+            continue
+        label = str(LABELS.get(field, field))
+        if field in {ref[0] for ref in pointed}:
+            values = value if isinstance(value, tuple) else (value,)
+            places = [(field, number) for number in range(len(values))] if isinstance(value, tuple) else [(field,)]
+            pieces = tuple(
+                _linked(pointed.get(place), str(each), others) for place, each in zip(places, values, strict=True)
+            )
+        else:
+            pieces = tuple(Piece(text) for text in _words(field, value))
+        yield label, pieces
+
+
+def _linked(reference: Reference | None, code: str, others: Mapping[str, RuleList[Any]]) -> Piece:
+    target = others.get(reference.key) if reference else None
+    item = target.find(code) if target else None
+    if reference is None or item is None:
+        return Piece(code)
+    number = queries.version_on(reference.key)
+    return Piece(name_of(item) or code, RuleRef(reference.key, number).url(code) if number else "")
+
+
+def _pointed_name(reference: Reference | None, others: Mapping[str, RuleList[Any]]) -> str:
+    target = others.get(reference.key) if reference else None
+    item = target.find(reference.code) if target and reference else None
+    return name_of(item) if item else ""
+
+
+def _words(field: str, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return [gettext("是") if value else gettext("否")]
+    if isinstance(value, Limit):
+        return [_limit(value)]
+    if isinstance(value, date):
+        return [value.isoformat()]
+    if field in {"level", "levels"}:
+        return [str(LEVELS.get(each, each)) for each in (value if isinstance(value, tuple) else (value,))]
+    if isinstance(value, dict):
+        return [f"{LEVELS.get(int(key), key) if str(key).isdigit() else key}：{each}" for key, each in value.items()]
+    if isinstance(value, tuple):
+        return [str(each) for each in value]
+    return [str(WORDS.get((field, str(value)), value))]
+
+
+def _limit(limit: Limit) -> str:
+    match limit.unit.value:
+        case "working_days":
+            return ngettext("%(n)s 个工作日", "%(n)s 个工作日", limit.amount) % {"n": limit.amount}
+        case "working_hours":
+            return ngettext("%(n)s 个工作小时", "%(n)s 个工作小时", limit.amount) % {"n": limit.amount}
+        case _:
+            return ngettext("%(n)s 小时", "%(n)s 小时", limit.amount) % {"n": limit.amount}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, str):
+        yield value
