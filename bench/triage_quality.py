@@ -129,15 +129,15 @@ def fit(answers: list[tuple[str, Proposal]], top: dict[str, str]) -> None:
         if proposal.category_code
     ]
     bias = strength = lead = 0.0
-    for _ in range(20_000):
+    for _ in range(6_000):
         slopes = [0.0, 0.0, 0.0]
         for x, y, right in rows:
             off = 1 / (1 + exp(-(bias + strength * x + lead * y))) - right
             slopes = [slopes[0] + off, slopes[1] + off * x, slopes[2] + off * y]
         bias, strength, lead = (
-            value - 2.0 * slope / len(rows) for value, slope in zip((bias, strength, lead), slopes, strict=True)
+            value - 0.15 * slope / len(rows) for value, slope in zip((bias, strength, lead), slopes, strict=True)
         )
-        if max(map(abs, slopes)) < 1e-3 * len(rows):
+        if max(map(abs, slopes)) < 2e-4 * len(rows):
             break
     print(f"\nfitted: bias {bias:.2f}, strength {strength:.2f}, lead {lead:.2f}")
 
