@@ -26,7 +26,7 @@ def _first_epoch(**_: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: PT004
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Tests that commit empty every table afterwards, also those that refuse it anywhere else.
 
     Only TRUNCATE is let through; UPDATE and DELETE are refused in tests as in a city.

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.db import Error as DatabaseProblem
 from django.db import connection, transaction
@@ -27,6 +26,7 @@ from linli.kernel import clock
 from linli.mechanisms.access import public
 from linli.mechanisms.flow import timers
 from linli.mechanisms.journal import runner
+from linli.mechanisms.journal.models import Parked
 from linli.site.loglines import request_id
 
 log = logging.getLogger("linli.request")
@@ -183,7 +183,7 @@ class City(Collector):
             lag.add_metric([reader], waiting)
         yield lag
         parked = GaugeMetricFamily("linli_journal_parked", "Entries a reader could not hear and put aside.")
-        parked.add_metric([], apps.get_model("journal", "Parked")._default_manager.count())
+        parked.add_metric([], Parked.objects.count())
         yield parked
         late = GaugeMetricFamily("linli_timers_overdue", "Timers that should have fired a minute ago.")
         late.add_metric([], overdue_timers())

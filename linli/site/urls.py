@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from linli.site import demo_signin, web
+from linli.site import demo_signin, observe, web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("demo/", include(demo_signin)),
     path("", include("linli.mechanisms.access.urls")),
+    path("rules/", include("linli.portals.rules.urls")),
     path("", include(observe.urlpatterns)),
     path("", include((web.urlpatterns, "site"))),
 ]

@@ -108,7 +108,9 @@ def _posts(bodies: Sequence[Body]) -> list[Post]:
         posts += [Post(kind=kind, title=TITLES[kind], body=body, area_id=body.area_id) for kind in kinds]
     for grid in territory.areas(5):
         posts.append(
-            Post(kind="grid_worker", title=TITLES["grid_worker"], body=committee_of[grid.parent_id], area_id=grid.id)
+            Post(
+                kind="grid_worker", title=TITLES["grid_worker"], body=committee_of[grid.parent_id or 0], area_id=grid.id
+            )
         )
     _number(Post, posts)
     copy_rows(
@@ -135,7 +137,7 @@ def _people(posts: Sequence[Post], cast: Sequence[Named], since: date) -> int:
         username = named.username if named else f"p{number:05d}"
         people.append(
             Person(username=username, name=name, phone=f"0543-{rng.randrange(6000000, 8999999)}", password="!demo")
-        )  # noqa: S106  Unusable.
+        )
     _number(Person, people)
     now = clock.now()
     copy_rows(

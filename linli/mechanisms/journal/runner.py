@@ -58,7 +58,7 @@ def run_once(*, everything: bool = False) -> int:
     for reader in _behind():
         try:
             heard_now += _serve(reader, everything=everything)
-        except Exception as error:  # noqa: BLE001  Not the reader's doing (that is caught below): the database's.
+        except Exception as error:
             log.exception("reader not served", extra={"reader": reader.name})
             broken = error
     if broken is not None:
@@ -210,7 +210,7 @@ def _retry_first(reader: Reader, subject: str) -> bool:
             with transaction.atomic():
                 reader.hear([heard(_columns(first.entry))])
                 first.delete()
-        except Exception as error:  # noqa: BLE001  Whatever a reader raises, the other subjects go on.
+        except Exception as error:
             Parked.objects.filter(pk=first.pk).update(error=f"{type(error).__name__}: {error}"[:2000])
             log.warning(
                 "parked entry failed again", extra={"reader": reader.name, "entry": first.entry_id}, exc_info=error

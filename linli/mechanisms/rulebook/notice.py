@@ -20,7 +20,7 @@ _HOLIDAYS = {
 }
 _PARAGRAPH = re.compile(r"(?:[一二三四五六七八九十]+、\s*)?([一-鿿、和与]{2,12}?)\s*[：:]\s*(.+)")
 _DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[（(]([^）)]*)[）)])?")
-_SPAN = re.compile(rf"{_DAY.pattern}(?:\s*[至到—－-]+\s*{_DAY.pattern})?")
+_SPAN = re.compile(rf"{_DAY.pattern}(?:\s*[至到—\-]+\s*{_DAY.pattern})?")
 _COUNT = re.compile(r"(?:共|放假)\s*(\d{1,2})\s*天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 _WEEKDAYS = {char: number for number, char in enumerate("一二三四五六日")} | {"天": 6}

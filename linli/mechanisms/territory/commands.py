@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return _import(args) if args.action == "import" else _export(args)
     except (exchange.UnreadableError, TerritoryError) as error:
-        print(error, file=sys.stderr)  # noqa: T201  A command speaks to its terminal.
+        print(error, file=sys.stderr)
         return 1
 
 
@@ -43,7 +43,7 @@ def _import(args: argparse.Namespace) -> int:
         args.file, by=Author("system", office="linli territory import"), crs=args.crs, dry_run=args.dry_run
     )
     for refusal in report.refused:
-        print(f"第 {refusal.row} 行 {refusal.code}：{exchange.WORDS[refusal.reason]}。{refusal.why}")  # noqa: T201
+        print(f"第 {refusal.row} 行 {refusal.code}：{exchange.WORDS[refusal.reason]}。{refusal.why}")
     if args.report is not None:
         with args.report.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
@@ -53,10 +53,10 @@ def _import(args: argparse.Namespace) -> int:
         f"共 {report.rows} 行：新设 {report.new}，更新 {report.changed}，拒绝 {len({r.row for r in report.refused})}"
     )
     if report.refused:
-        print(f"{counted}。有行被拒绝，一行也没有写入。")  # noqa: T201
+        print(f"{counted}。有行被拒绝，一行也没有写入。")
         return 1
     done = f"已写入，停用示意网格 {report.retired} 个。" if report.written else "检查通过，没有写入。"
-    print(f"{counted}。{done}")  # noqa: T201
+    print(f"{counted}。{done}")
     return 0
 
 
@@ -65,9 +65,9 @@ def _export(args: argparse.Namespace) -> int:
     if args.within:
         node = queries.by_code(args.within)
         if node is None:
-            print(f"没有代码为 {args.within} 的区划", file=sys.stderr)  # noqa: T201
+            print(f"没有代码为 {args.within} 的区划", file=sys.stderr)
             return 1
         within = node.id
     count = exchange.export_file(args.file, level=_LEVELS.get(args.level or ""), within=within, crs=args.crs)
-    print(f"已导出 {count} 行到 {args.file}")  # noqa: T201
+    print(f"已导出 {count} 行到 {args.file}")
     return 0

@@ -185,7 +185,7 @@ class _Check:
 
     def _parent(self, row: _Row) -> None:
         given, parent = row.given, self._parent_level(row)
-        assert given is not None  # noqa: S101  Rows with wrong fields do not come here.
+        assert given is not None
         if given.level == Level.CITY:
             if row.existing is None:
                 self._refuse(row, "wrong_parent", "市由城市包装入，不能导入")
@@ -220,7 +220,7 @@ class _Check:
                 )
 
     def _parent_level(self, row: _Row) -> tuple[int, str, bool] | None:
-        assert row.given is not None  # noqa: S101  See above.
+        assert row.given is not None
         code = row.given.parent_code or ""
         in_file = self._in_file.get(code)
         if in_file is not None and in_file.given is not None and in_file is not row:
@@ -429,7 +429,7 @@ def _write(rows: list[_Row], report: Report, *, source: str, by: journal.Author)
 
 
 def _with_shape(row: _Row) -> NewArea:
-    assert row.given is not None  # noqa: S101  Only rows without a refusal are written.
+    assert row.given is not None
     values = {name: getattr(row.given, name) for name in NewArea.__slots__}
     return NewArea(**{**values, "shape": row.shape})
 

@@ -222,9 +222,7 @@ class _Loom:
         gone = {id(life) for life in ended}
         self._dormant = {code: life for code, life in self._dormant.items() if id(life) not in listed}
         for life in ended:
-            if life.level == TOWNSHIP and not self._followed(life):
-                self._dormant[life.code] = life
-            elif (
+            if (life.level == TOWNSHIP and not self._followed(life)) or (
                 life.level == VILLAGE
                 and id(life.parent) in gone
                 and life.parent is not None

@@ -22,7 +22,6 @@ from linli.mechanisms.territory.models import (
     Level,
     Succession,
 )
-
 from linli.mechanisms.territory.names import Found, find
 
 __all__ = [

@@ -353,7 +353,7 @@ def _rename_below(row: Area) -> None:
     )
     full = {row.id: row.full_name if row.level > Level.CITY else ""}
     for each in below:
-        assert each.parent is not None and each.parent_id is not None  # noqa: PT018, S101  It lies below another.
+        assert each.parent is not None and each.parent_id is not None  # noqa: PT018  It lies below another.
         each.full_name = full[each.parent_id] + _without(each.name, each.parent)
         full[each.id] = each.full_name
     Area.objects.bulk_update(below, ["full_name"], batch_size=BATCH)

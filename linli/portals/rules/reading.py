@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
@@ -136,7 +135,7 @@ def _facts(
 ) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     for field in type(item).model_fields:
         value = getattr(item, field)
-        if field in _ON_THE_ROW or value is None or value == () or value == "" or value == {}:
+        if field in _ON_THE_ROW or value in (None, (), "", {}):
             continue
         label = str(LABELS.get(field, field))
         if field in {ref[0] for ref in pointed}:
@@ -166,18 +165,16 @@ def _pointed_name(reference: Reference | None, others: Mapping[str, RuleList[Any
 
 
 def _words(field: str, value: Any) -> list[str]:
+    if isinstance(value, tuple):
+        return [word for each in value for word in _words(field, each)]
+    if isinstance(value, dict):
+        return [f"{LEVELS.get(int(key), key) if str(key).isdigit() else key}：{each}" for key, each in value.items()]
     if isinstance(value, bool):
         return [gettext("是") if value else gettext("否")]
     if isinstance(value, Limit):
         return [_limit(value)]
-    if isinstance(value, date):
-        return [value.isoformat()]
     if field in {"level", "levels"}:
-        return [str(LEVELS.get(each, each)) for each in (value if isinstance(value, tuple) else (value,))]
-    if isinstance(value, dict):
-        return [f"{LEVELS.get(int(key), key) if str(key).isdigit() else key}：{each}" for key, each in value.items()]
-    if isinstance(value, tuple):
-        return [str(each) for each in value]
+        return [str(LEVELS.get(value, value))]
     return [str(WORDS.get((field, str(value)), value))]
 
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from linli.kernel import clock
-from linli.site.database import binaries
+from linli.site.database import DatabaseError, binaries
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -79,7 +79,7 @@ def write(file: Any) -> dict[str, Any]:
         manifest = {
             "format": FORMAT,
             "made_at": clock.now().isoformat(timespec="seconds"),
-            "postgres": connection.pg_version // 10000,
+            "postgres": server_major(),
             "migrations": applied(),
             "counts": counts,
             "files": sums,
@@ -135,8 +135,15 @@ def connection_arguments() -> tuple[list[str], dict[str, str]]:
     return [*arguments_, "-d", str(said["dbname"])], environment
 
 
+def server_major() -> int:
+    """18."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10000
+
+
 def _dump(target: Path, snapshot: str) -> None:
-    program = binaries.client("pg_dump", at_least=connection.pg_version // 10000)
+    program = binaries.client("pg_dump", at_least=server_major())
     where, environment = connection_arguments()
     unlogged = [
         "--no-unlogged-table-data",
@@ -153,7 +160,7 @@ def _dump(target: Path, snapshot: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise binaries.DatabaseError(f"pg_dump failed: {done.stderr.strip()}")
+        raise DatabaseError(f"pg_dump failed: {done.stderr.strip()}")
 
 
 def _media_files() -> Iterator[Path]:

@@ -109,8 +109,8 @@ def _load(dump: Path, *, replace: bool) -> None:
             schema = connection.ops.quote_name(cursor.fetchone()[0])
             cursor.execute(f"DROP SCHEMA {schema} CASCADE")
             cursor.execute(f"CREATE SCHEMA {schema}")
+    program = binaries.client("pg_restore", at_least=backup.server_major())
     connections.close_all()
-    program = binaries.client("pg_restore", at_least=connection.pg_version // 10000)
     where, environment = backup.connection_arguments()
     flags = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     done = subprocess.run(  # noqa: S603

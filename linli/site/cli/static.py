@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test.utils import override_settings
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:  # noqa: ARG001  Nothing to choose.
+def arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing to choose."""
 
 

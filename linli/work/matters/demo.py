@@ -30,7 +30,7 @@ from linli.mechanisms.territory.service import copy_rows
 from linli.work.matters import proposals, rules, words
 from linli.work.matters.flow import State
 from linli.work.matters.models import Contact, DayBase, Matter, Remark
-from linli.work.matters.rules import Categories, Category, RaiseReasons
+from linli.work.matters.rules import Categories, Category, RaiseReasons, Routing
 from linli.work.matters.service import clockwork
 
 RESIDENT = Author("resident")
@@ -428,7 +428,7 @@ def _through_desks(t: Teller, rng: random.Random, slow: float) -> bool:
             return False
         who = t._desk(spot.slots.township_id, "township_dispatcher")  # noqa: SLF001
         proposal = proposed_body(stage, matter)
-        if proposal is None or proposal.level < rules.TOWNSHIP and rng.random() < 0.3:
+        if proposal is None or (proposal.level < rules.TOWNSHIP and rng.random() < 0.3):
             t.raise_up(who)
             if not t.wait(4 * slow):
                 return False
@@ -450,7 +450,7 @@ def _through_desks(t: Teller, rng: random.Random, slow: float) -> bool:
 
 def proposed_body(stage: Stage, matter: Matter) -> Body | None:
     """As proposals.propose_body, from what is remembered."""
-    edition = rulebook.current(proposals.Routing)
+    edition = rulebook.current(Routing)
     tried = matter.level
     while tried >= rules.CITY:
         found = edition.list.function_for(matter.category, tried)
@@ -494,7 +494,7 @@ def moments(count: int, *, since: date, until: datetime, seed: str) -> list[date
     hours: list[int] = []
     for weight in HOURS:
         hours.append((hours[-1] if hours else 0) + weight)
-    found = []
+    found: list[datetime] = []
     while len(found) < count:
         day = days[bisect.bisect_left(cumulated, rng.random() * cumulated[-1])]
         hour = bisect.bisect_left(hours, rng.random() * hours[-1])

@@ -65,5 +65,5 @@ LIFE = Lifecycle(
     Move("mark_overdue", "逾期", IN_HAND, None, note="系统"),
     Move("recount", "重算期限", IN_HAND, None, note="系统：新一年的放假安排公布后"),
     kind="matter",
-    states=State.choices,
+    states=[(state.value, str(state.label)) for state in State],
 )

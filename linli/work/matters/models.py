@@ -1,5 +1,7 @@
 """What is stored of a matter, and the constraints the database keeps."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -29,7 +31,7 @@ class Visibility(models.TextChoices):
     ANONYMOUS = "anonymous", _("不留")
 
 
-def place(name: str) -> "models.ForeignKey[models.Model, models.Model]":
+def place(name: str) -> Any:
     """One level of where a matter is: kept beside each other so that every desk's list is one index."""
     return models.ForeignKey(
         "territory.Area", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_comment=name

@@ -92,8 +92,8 @@ def assign(
         _hold(matter, by)
         if code != matter.category:
             matter.category, matter.confidence = code, 1.0
-            matter.is_report = item.report
-            matter.is_public = matter.is_public and item.public and not item.report
+            matter.is_report = item.is_report
+            matter.is_public = matter.is_public and item.public and not item.is_report
             _restart(matter, at=matter.registered_at, now=step.now)
         matter.handler, matter.moved_at = to, step.now
         clocks.stop(matter.subject, "accept", at=step.now)
