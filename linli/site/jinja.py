@@ -264,6 +264,11 @@ def template_folders(first: Iterable[str | Path]) -> list[str]:
     return [str(folder) for folder in (*first, *get_app_template_dirs("templates"))]
 
 
+def map_pairs(items: Iterable[object], value: str, label: str) -> list[tuple[object, object]]:
+    """Things as a select's options: `bodies | map_pairs("pk", "name")`."""
+    return [(getattr(each, value), getattr(each, label)) for each in items]
+
+
 def environment(**options: Any) -> Environment:
     """Django calls this once per process."""
     options["loader"] = OurTemplates(template_folders(options["loader"].searchpath))
@@ -274,7 +279,7 @@ def environment(**options: Any) -> Environment:
     install = made.install_gettext_callables  # type: ignore[attr-defined]  # The i18n extension adds it.
     install(gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext, newstyle=True)
     made.policies["ext.i18n.trimmed"] = True
-    made.filters.update(FILTERS)
+    made.filters.update(map_pairs=map_pairs, FILTERS)
     made.tests["overdue"] = overdue
     made.globals.update(url=url, url_if=url_if, static=static, here=here, qr=qr, now=clock.now, settings_of=settings_of)
     made.globals["ui"] = Pieces(made)

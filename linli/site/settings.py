@@ -181,7 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "access:start"
+LOGIN_REDIRECT_URL = "/work/"  # linli.site.landing: each post has its own page.
 SURFACES = [  # Where somebody begins the day: the first page whose power their post has.
     ("desk:queue", "matters.assign"),
     ("field:today", "matters.settle"),

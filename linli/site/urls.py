@@ -5,6 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from linli.site import demo_signin, observe, web
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("linli.site.landing")),
+    path("matters/", include("linli.work.matters.urls")),
+    path("notices/", include("linli.work.notices.urls")),
+    path("today/", include("linli.portals.field.urls")),
+    path("desk/", include("linli.portals.desk.urls")),
+    path("board/", include("linli.portals.cockpit.urls")),
+    path("", include("linli.portals.resident.urls")),
     path("accounts/", include("allauth.urls")),
     path("demo/", include(demo_signin)),
     path("", include("linli.mechanisms.access.urls")),

@@ -1,5 +1,6 @@
 """Categories as words, indexed once; a sentence against them, explained. Deterministic, some tenths of a millisecond."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,15 @@ _EARLY_WEIGHT = 1.6
 _EXAMPLE_WEIGHT = 6.0  # How much likeness to the examples counts beside the words.
 _WORD_PAIRS = 2.0  # Pairs of characters from a category's words count more in its profile than those of its examples.
 _ALTERNATIVES = 4
+# Said in matters of every kind, about their handling: they decide only where no other word does.
+_SAID_OF_ANYTHING = frozenset(
+    re.findall(
+        r"\w+",
+        "政策 咨询 文件 什么时候 怎么办 去哪办 书记 开会 证明 平台 网站 收费 干部 不作为 推诿 身份证 公示 维权 热线"
+        " 打不通 困难 帮忙 任务 态度差 没人接 回访 排队 网上办不了 敷衍 踢皮球 不办事",
+    )
+)
+_SAID_OF_ANYTHING_WEIGHT = 0.3
 # From evidence to confidence: how strong the best is, and how far before the second. Fitted by bench/triage_quality.py.
 _BIAS, _STRENGTH, _LEAD = -2.0, 0.8, 2.0
 
@@ -109,7 +119,12 @@ class Triage:
                     for word, _ in match.values:
                         spread[word].add(code)
         rarity = log(1 + len(self._categories))
-        return {word: (rarity - log(len(codes))) * sqrt(min(len(word), 6) / 2) for word, codes in spread.items()}
+        return {
+            word: (rarity - log(len(codes)))
+            * sqrt(min(len(word), 6) / 2)
+            * (_SAID_OF_ANYTHING_WEIGHT if word in _SAID_OF_ANYTHING else 1.0)
+            for word, codes in spread.items()
+        }
 
 
 class _Profiles:
@@ -121,7 +136,7 @@ class _Profiles:
             pairs: Counter[str] = Counter()
             for source, weight in ((category.examples, 1.0), ((*category.words, category.name), _WORD_PAIRS)):
                 for text in source:
-                    pairs.update(dict.fromkeys(_pairs(text), weight))  # type: ignore[arg-type]  # Counters count in floats too.
+                    pairs.update(dict.fromkeys(_pairs(text), weight))
             counts[category.code] = pairs
         spread = Counter(pair for pairs in counts.values() for pair in pairs)
         self._rarity = {pair: log((1 + len(counts)) / held) for pair, held in spread.items()}

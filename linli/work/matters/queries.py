@@ -15,6 +15,7 @@ from linli.mechanisms.access import Actor, require
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.flow import Move
 from linli.mechanisms.flow.models import Clock
+from linli.mechanisms.journal.models import Entry
 from linli.work.matters import proposals, words
 from linli.work.matters.flow import IN_HAND, LIFE, OPEN, State
 from linli.work.matters.models import Contact, Matter, Photo, Remark, Submission
@@ -274,6 +275,11 @@ def looks_at(matter: Matter) -> list[Reveal]:
     return list(Reveal.objects.filter(subject=matter.subject).order_by("-at"))
 
 
+def entries_of(matter: Matter) -> list[Entry]:
+    """The journal's own rows about a matter, hashes and all, for whoever may read the journal."""
+    return list(Entry.objects.filter(subject=matter.subject).order_by("seq"))
+
+
 def clocks_of(matter: Matter) -> list[Clock]:
     """Every clock that ran on the matter."""
     return list(Clock.objects.filter(subject=matter.subject).order_by("started_at", "id"))
@@ -398,3 +404,49 @@ def open_under(codes: Iterable[str]) -> tuple[int, Sequence[str]]:
     """Open matters of these categories: how many, and the first numbers, for `linli pack diff`."""
     rows = Matter.objects.filter(state__in=OPEN, category__in=list(codes))
     return rows.count(), list(rows.order_by("due_at").values_list("number", flat=True)[:10])
+
+
+# --- How a matter looks -------------------------------------------------------------------------------------------
+def tone_of(matter: Matter) -> str:
+    """Which mark a matter bears: overdue ▲, in hand ◐, waiting ○, done ●, withdrawn ✕ (LOOK)."""
+    if matter.is_in_hand and matter.due_at < clock.now():
+        return "overdue"
+    return TONES[State(matter.state)]
+
+
+TONES = {
+    State.WITH_GRID: "hand", State.TRIAGE: "waiting", State.ASSIGNED: "waiting", State.HANDLING: "hand",
+    State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A rule as a page shows it: the list's title and version, where it can be read, why it is assumed (or empty)."""
+
+    title: str
+    url: str
+    assumed: str
+
+
+def cited(rule: str) -> Cited:
+    """The rule a matter was decided by, as it was."""
+    try:
+        ref, code = rulebook.RuleRef.parse(rule)
+        held = rulebook.edition(ref).list
+    except (ValueError, LookupError):
+        return Cited(rule, "", "")
+    item = held.find(code)
+    return Cited(f"{held.title}（第{ref.version}版）", ref.url(code), held.reason_of(item) if item else "")
+
+
+def place_words(matter: Matter) -> str:
+    """Where it is, from the township down, and what the resident wrote."""
+    names = [territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level >= 3]
+    return " ".join(part for part in ("".join(names), matter.place_text) if part) or "地点未详"
+
+
+def category_name(matter: Matter) -> str:
+    """The category in words."""
+    found = rulebook.current(Categories).list.find(matter.category)
+    return found.name if found else matter.category

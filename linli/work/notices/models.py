@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
@@ -27,3 +29,31 @@ class Notice(models.Model):
     def __str__(self) -> str:
         """Kind and subject."""
         return f"{self.kind} {self.subject}"
+
+    @property
+    def number(self) -> str:
+        """The matter's number; empty when the notice is about something else."""
+        kind, _colon, key = self.subject.partition(":")
+        return key if kind == "matter" else ""
+
+    @property
+    def address(self) -> str:
+        """Where it can be dealt with."""
+        return reverse("matters:matter", args=[self.number])
+
+    @property
+    def words(self) -> str:
+        """What is told, in a few words."""
+        return str(WORDS.get(self.kind, _("有变化")))
+
+
+WORDS = {
+    "matters.MatterRegistered": _("新的诉求"),
+    "matters.MatterRaised": _("下级上报"),
+    "matters.MatterAssigned": _("派给您单位"),
+    "matters.MatterRedone": _("核实没通过，退回重办"),
+    "matters.MatterReopened": _("居民说没解决"),
+    "matters.MatterAdded": _("居民补充了"),
+    "matters.MatterReminded": _("快到期了"),
+    "matters.MatterOverdue": _("已逾期"),
+}

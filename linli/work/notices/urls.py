@@ -6,6 +6,6 @@ from linli.work.notices import web
 
 app_name = "notices"
 urlpatterns = [
-    path("", web.notices, name="notices"),
+    path("", web.notices, name="inbox"),
     path("read/", web.read, name="read"),
 ]

@@ -23,4 +23,4 @@ def notices(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark them all as seen."""
     service.mark_read(by=request.actor)  # type: ignore[attr-defined]
-    return HttpResponseRedirect(reverse("notices:notices"))
+    return HttpResponseRedirect(reverse("notices:inbox"))

@@ -1,0 +1,117 @@
+"""The leader's page, the list behind each figure, and what each figure means."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.kernel import clock
+from linli.mechanisms import territory
+from linli.mechanisms.access import Actor, pages
+from linli.review.indicators import definitions, queries
+from linli.review.indicators.rules import LEVEL_NAMES, LEAST_SHOWN
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return clock.today().replace(day=1)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
+
+
+def _behind(measure: str, area: territory.Node | None, month: date, level: int | None = None) -> str:
+    more = f"&area={area.id}" if area else ""
+    more += f"&level={level}" if level is not None else ""
+    return f"{reverse('cockpit:behind')}?measure={measure}&month={month:%Y-%m}{more}"
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    month = _month(request.GET.get("month", ""))
+    found = queries.board(actor, area_id=_whole(request.GET.get("area", "")), month=month)
+    most = max([line.in_hand for line in found.lines] + [1])
+    lines = [
+        {
+            "name": line.area.name if line.area else _("地点未详"),
+            "href": f"?area={line.area.id}&month={month:%Y-%m}" if line.area and line.area.level < 5 else "",
+            "cells": _cells(line, line.area, month),
+            "share": line.in_hand / most,
+        }
+        for line in found.lines
+    ]
+    earlier = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+    later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    levels = [
+        {
+            "name": LEVEL_NAMES.get(share.key, _("不详")),
+            "share": share,
+            "href": _behind("solved", found.area, month, share.key),
+        }
+        for share in found.levels
+    ]
+    context: dict[str, Any] = {
+        "board": found,
+        "lines": lines,
+        "total": _cells(found.total, found.area, month),
+        "levels": levels,
+        "month": month,
+        "earlier": f"?month={earlier:%Y-%m}&area={found.area.id}",
+        "later": f"?month={later:%Y-%m}&area={found.area.id}" if later <= clock.today() else "",
+        "crumbs": _crumbs(actor, found.area, month),
+        "rated_enough": found.rated >= LEAST_SHOWN,
+        "least": LEAST_SHOWN,
+        "meanings": {each.key: each for each in definitions.ALL},
+    }
+    return pages.page(request, "cockpit/board.jinja", context)
+
+
+def _cells(line: queries.Line, area: territory.Node | None, month: date) -> list[tuple[str, int, str]]:
+    numbers = (
+        ("open", line.in_hand),
+        ("overdue", line.overdue),
+        ("answered", line.answered),
+        ("solved", line.solved),
+        ("lapsed", line.lapsed),
+    )
+    return [(name, number, _behind(name, area, month) if area and number else "") for name, number in numbers]
+
+
+def _crumbs(actor: Actor, area: territory.Node, month: date) -> list[tuple[str, str]]:
+    reach = [each for each in area.lineage if actor.area_id in territory.area(each).lineage]
+    return [
+        (territory.area(each).name, f"?area={each}&month={month:%Y-%m}" if each != area.id else "") for each in reach
+    ]
+
+
+@require_GET
+def behind(request: HttpRequest) -> HttpResponse:
+    """The matters behind one figure."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    measure = request.GET.get("measure", "")
+    month = _month(request.GET.get("month", ""))
+    found = queries.behind(
+        actor, measure if measure in queries.MEASURES else "open", area_id=_whole(request.GET.get("area", "")), month=month,
+        level=_whole(request.GET.get("level", "")), after=request.GET.get("after", "")[:30].replace("\x00", ""),
+    )  # fmt: skip
+    asked = request.GET.copy()
+    asked["after"] = found.next
+    context = {
+        "found": found, "meaning": definitions.by_key(found.measure), "may_read": actor.has("matters.read"), "month": month,
+        "next": f"?{asked.urlencode()}" if found.next else "", "back": f"{reverse('cockpit:board')}?area={found.area.id}&month={month:%Y-%m}",
+    }  # fmt: skip
+    return pages.page(request, "cockpit/behind.jinja", context)
+
+
+@require_GET
+def meanings(request: HttpRequest) -> HttpResponse:
+    """口径 — what every figure counts, and what it leaves out."""
+    return pages.page(request, "cockpit/meanings.jinja", {"meanings": definitions.ALL})

@@ -1,0 +1,12 @@
+"""工作台 under /desk/."""
+
+from django.urls import path
+
+from linli.portals.desk import web
+
+app_name = "desk"
+urlpatterns = [
+    path("", web.queue, name="queue"),
+    path("", web.queue, name="search"),
+    path("points.json", web.points, name="points"),
+]

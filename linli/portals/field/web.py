@@ -1,0 +1,30 @@
+"""Today: what waits for this grid worker, the most pressing first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.mechanisms.access import Actor, pages
+from linli.work.matters import queries
+from linli.work.matters.flow import State
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """The list. A morning list, not a target."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    page = queries.queue(actor, queries.Filters(view="mine"))
+    items = [
+        {
+            "id": matter.number,
+            "href": f"/matters/{matter.number}/",
+            "title": matter.title,
+            "tone": queries.tone_of(matter),
+            "word": _("待您核实") if matter.state == State.ANSWERED else matter.get_state_display(),
+            "note": matter.place_text or queries.place_words(matter),
+            "due": matter.due_at if matter.is_in_hand else None,
+        }
+        for matter in page.matters
+    ]
+    items.sort(key=lambda item: item["tone"] != "overdue")
+    return pages.page(request, "field/today.jinja", {"items": items, "area": actor.area_name, "more": bool(page.next)})

@@ -1,0 +1,40 @@
+"""口径 — what each figure of the leader's page counts, and what it leaves out. Shown beside the figure."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure in words."""
+
+    key: str
+    name: str | Promise
+    counts: str | Promise
+
+
+ALL = (
+    Definition("open", _("在办"), _("已登记、居民还没有得到答复的诉求，不论在哪一级；已撤回的不算。")),
+    Definition("overdue", _("逾期"), _("在办的诉求里，答复期限已过的。期限按规则清单和工作日历计算，暂停的时间不算。")),
+    Definition("answered", _("待核实或待评价"), _("已经答复居民，还没有核实、或居民还没有评价的诉求。")),
+    Definition(
+        "solved",
+        _("居民说解决了"),
+        _("当月评价为“解决了”的诉求，按评价那天所在的月份计；后来居民又说没解决的，退出统计。"),
+    ),
+    Definition("lapsed", _("未评办结"), _("居民在规定时间内没有评价、由系统办结的诉求；不算“解决了”。")),
+    Definition("withdrawn", _("撤回"), _("居民自己撤回的诉求。")),
+    Definition(
+        "levels",
+        _("各级化解占比"),
+        _("分母：当月居民说解决了的诉求；分子：其中在该级解决的。网格员当场解决的算网格，派单的算派单那一级。"),
+    ),
+    Definition("satisfaction", _("满意度"), _("当月居民说解决了的诉求的评分（1至5）的平均数；不足30件不显示。")),
+)
+
+
+def by_key(key: str) -> Definition:
+    """The definition of a figure."""
+    return next(each for each in ALL if each.key == key)

@@ -1,0 +1,21 @@
+"""诉求 under /matters/: one path per verb, named after the move."""
+
+from django.urls import path
+
+from linli.work.matters import web
+
+app_name = "matters"
+urlpatterns = [
+    path("new/", web.new, name="new"),
+    path("<str:number>/", web.matter, name="matter"),
+    path("<str:number>/settle/", web.settle, name="settle"),
+    path("<str:number>/raise_up/", web.raise_up, name="raise_up"),
+    path("<str:number>/assign/", web.assign, name="assign"),
+    path("<str:number>/accept/", web.accept_it, name="accept"),
+    path("<str:number>/answer/", web.answer, name="answer"),
+    path("<str:number>/verify/", web.verify, name="verify"),
+    path("<str:number>/redo/", web.redo, name="redo"),
+    path("<str:number>/add/", web.add, name="add"),
+    path("<str:number>/reveal/", web.reveal, name="reveal"),
+    path("<str:number>/log/", web.log, name="log"),
+]

@@ -1,0 +1,248 @@
+"""One matter on an official's screen: what is known, what may be done now, one address per verb. Nothing is decided here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.engines.pictures import PictureError, accept
+from linli.kernel.identifiers import new_follow_token
+from linli.kernel.rules import UnknownCodeError
+from linli.mechanisms import flow, rulebook
+from linli.mechanisms.access import Actor, pages, require
+from linli.mechanisms.access.models import Body
+from linli.mechanisms.journal import seals, verification
+from linli.work.matters import queries, rules, service
+from linli.work.matters.forms import FilingForm, categories, number_from
+from linli.work.matters.models import Channel, Matter, Photo, Visibility
+from linli.work.matters.service.handling import MissingWordsError
+
+Act = Callable[[Matter, QueryDict, Actor, int | None], Matter]
+PAGE = "matters/matter.jinja"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+@require_GET
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    """The matter, as this post may see it."""
+    return _page(request, queries.get(actor_of(request), number))
+
+
+def _page(
+    request: HttpRequest,
+    matter: Matter,
+    *,
+    status: int = 200,
+    failed: str = "",
+    error: str = "",
+    changed: Any = (),
+    say: str = "",
+) -> HttpResponse:
+    """The page, or its part below the title when htmx asks. `failed` is the verb whose form comes back as it was typed."""
+    actor = actor_of(request)
+    context = _context(matter, actor) | {
+        "failed": failed, "error": error, "changed": changed, "typed": request.POST if failed else QueryDict(),
+    }  # fmt: skip
+    return pages.page(request, PAGE, context, block="work", status=status, say=say)
+
+
+def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
+    moves = {move.name: move for move in queries.open_moves(matter, actor)}
+    more: dict[str, Any] = {}
+    if "assign" in moves:
+        more["proposal"] = queries.proposal_for(matter)
+        more["routed_by"] = queries.cited(more["proposal"].rule)
+        more["bodies"] = queries.bodies_for(matter)
+        more["differ_reasons"] = rulebook.current(rules.DifferReasons).list.items
+        more["categories"] = categories()
+    lists = {
+        "raise_reasons": ("raise_up", rules.RaiseReasons), "outcomes": ("answer", rules.Outcomes), "redo_reasons": ("redo", rules.RedoReasons),
+    }  # fmt: skip
+    for name, (verb, schema) in lists.items():
+        if verb in moves:
+            more[name] = rulebook.current(schema).list.items
+    return more | {
+        "matter": matter,
+        "moves": moves,
+        "tone": queries.tone_of(matter),
+        "category": queries.category_name(matter),
+        "place": queries.place_words(matter),
+        "level": rules.LEVEL_NAMES[matter.level],
+        "due_by": queries.cited(matter.due_rule),
+        "story": [_step(line) for line in queries.story(matter, for_resident=False)],
+        "clocks": queries.clocks_of(matter),
+        "clock_names": {"handle": _("答复"), "accept": _("受理"), "verify": _("核实"), "contact": _("联系")},
+        "contact": queries.contact_of(matter, actor),
+        "photos": [_photo(each) for each in queries.photos_of(matter)],
+        "may_read_log": actor.has("journal.read"),
+        "risk_words": next(
+            (each.name for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
+        ),
+    }
+
+
+def _photo(photo: Photo) -> dict[str, str]:
+    """Served by the portal that guards photos; its address is known by name."""
+    address = reverse("resident:photo", args=[photo.key])
+    return {"url": f"{address}?small=1", "full": address, "alt": _("现场照片")}
+
+
+def _step(line: queries.Happened) -> dict[str, Any]:
+    rule = queries.cited(line.fact.rule) if getattr(line.fact, "rule", "") else None
+    tone = {"mark_overdue": "overdue", "withdraw": "refused", "reopen": "overdue", "reopen_for_triage": "overdue"}.get(
+        line.move, "done"
+    )
+    return {
+        "tone": tone, "word": line.label, "at": line.at, "who": line.who, "note": line.said,
+        "basis": rule.title if rule else "", "basis_url": rule.url if rule else "",
+    }  # fmt: skip
+
+
+# --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------
+def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The view of one verb. What goes wrong is said beside its form, and nothing typed is lost."""
+
+    @require_POST
+    def view(request: HttpRequest, number: str) -> HttpResponse:
+        actor = actor_of(request)
+        found = queries.get(actor, number)
+        try:
+            found = act(found, request.POST, actor, number_from(request.POST, "version"))
+        except (MissingWordsError, UnknownCodeError) as error:
+            sentence = str(error) if isinstance(error, MissingWordsError) else _("请从列表里选一项。")
+            return _page(request, found, status=422, failed=verb, error=sentence)
+        except flow.NotNow as error:
+            fresh = queries.get(actor, number)
+            changed = error.changed if isinstance(error, flow.Stale) else ()
+            return _page(request, fresh, status=409, failed=verb, error=str(error), changed=changed)
+        say = done(found)
+        still = queries.visible_to(actor).filter(number=number).exists()
+        if pages.wants_fragment(request) and still:
+            return _page(request, queries.get(actor, number), say=say)
+        messages.success(request, say)
+        target = reverse("matters:matter", args=[number]) if still else reverse("landing")
+        if pages.wants_fragment(request):
+            return HttpResponse(status=204, headers={"HX-Redirect": target})
+        return HttpResponseRedirect(target)
+
+    return view
+
+
+settle = _act(
+    "settle",
+    lambda m, p, by, v: service.settle(m, reply=p.get("reply", ""), by=by, expected=v),
+    lambda _m: _("已记下。居民会看到这一句，解决没解决由他说。"),
+)
+raise_up = _act(
+    "raise_up",
+    lambda m, p, by, v: service.raise_up(m, reason=p.get("reason", ""), tried=p.get("tried", ""), by=by, expected=v),
+    lambda m: _("已报给%(body)s。") % {"body": m.handler.short_name},
+)
+accept_it = _act("accept", lambda m, _p, by, v: service.accept(m, by=by, expected=v), lambda _m: _("已受理。"))
+answer = _act(
+    "answer",
+    lambda m, p, by, v: service.answer(m, outcome=p.get("outcome", ""), reply=p.get("reply", ""), by=by, expected=v),
+    lambda _m: _("已答复，等别人核实。"),
+)
+verify = _act(
+    "verify",
+    lambda m, p, by, v: service.verify(m, note=p.get("note", ""), by=by, expected=v),
+    lambda _m: _("核实通过，已请居民评价。"),
+)
+redo = _act(
+    "redo",
+    lambda m, p, by, v: service.redo(m, reason=p.get("reason", ""), note=p.get("note", ""), by=by, expected=v),
+    lambda m: _("已退回%(body)s重办。") % {"body": m.handler.short_name},
+)
+add = _act("add", lambda m, p, by, _v: service.add(m, said=p.get("said", ""), by=by), lambda _m: _("已补充。"))
+
+
+def _assign(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -> Matter:
+    """照此派 carries the proposed body; 另派 a body, a reason, and perhaps another category."""
+    body = Body.objects.filter(pk=number_from(posted, "to")).first()
+    if body is None:
+        raise MissingWordsError(_("请选一个单位。"))
+    return service.assign(
+        matter, to=body, category=posted.get("category", ""), differs=posted.get("differs", ""), by=by, expected=version
+    )
+
+
+assign = _act("assign", _assign, lambda m: _("已派给%(body)s。") % {"body": m.handler.short_name})
+
+
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """查看联系方式 — after the purpose is on record."""
+    found = queries.get(actor_of(request), number)
+    service.reveal(found, purpose=request.POST.get("purpose", ""), by=actor_of(request))
+    return _page(request, queries.get(actor_of(request), number))
+
+
+@require_GET
+def log(request: HttpRequest, number: str) -> HttpResponse:
+    """文字日志 — what an auditor reads: every entry with its hash, and whether it all fits."""
+    require(actor_of(request), "journal.read")
+    found = queries.get(actor_of(request), number)
+    lines = [f"{found.subject}", ""]
+    with_hash = queries.entries_of(found)
+    for entry in with_hash:
+        lines += [
+            f"#{entry.seq} {entry.at.isoformat()} {entry.move} {entry.fact}", f"  {entry.author}", f"  {entry.payload}",
+            f"  hash {bytes(entry.hash).hex()}",
+        ]  # fmt: skip
+    wrong = [str(each) for each in verification.findings(found.subject)]
+    lines += ["", *(wrong or [str(_("重算相符：没有一条被改动、删除或调换。"))])]
+    proof = seals.proof(found.subject)
+    if proof is not None:
+        lines.append(
+            f"seal {proof.seal.number} {proof.seal.sealed_at.isoformat()} root {bytes(proof.seal.root).hex()} holds={proof.holds}"
+        )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+# --- Filing for somebody else -------------------------------------------------------------------------------------
+def new(request: HttpRequest) -> HttpResponse:
+    """代报 — from a counter, a telephone or a round; the same register, the same number."""
+    actor = actor_of(request)
+    require(actor, "matters.register")
+    first = {"channel": Channel.GRID if actor.area_level == rules.GRID else Channel.PHONE, "key": new_follow_token()}
+    form = FilingForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = service.register(_report(form, request, actor), by=actor)
+        except (service.NeedsPlaceError, service.OutsideCityError) as error:
+            form.add_error("place_text", str(error))
+        except service.SentTwiceError as error:
+            form.add_error(None, str(error))
+        except PictureError as error:
+            form.add_error(None, str(error))
+        else:
+            return HttpResponseRedirect(
+                reverse("matters:matter", args=[done.matter.number])
+                if _may_see(actor, done.matter)
+                else reverse("landing")
+            )
+    return pages.page(request, "matters/new.jinja", {"form": form}, status=422 if form.errors else 200)
+
+
+def _may_see(actor: Actor, matter: Matter) -> bool:
+    return queries.visible_to(actor).filter(pk=matter.pk).exists()
+
+
+def _report(form: FilingForm, request: HttpRequest, actor: Actor) -> service.Report:
+    typed = form.cleaned_data
+    visibility = Visibility.NAMED if typed["name"] else Visibility.PSEUDONYM if typed["phone"] else Visibility.ANONYMOUS
+    pictures = tuple(accept(each.read()) for each in request.FILES.getlist("photos"))
+    named = bool(typed["place_text"]) and actor.area_level < rules.COMMUNITY
+    return service.Report(
+        typed["text"], typed["key"], channel=typed["channel"], place_text=typed["place_text"], category=typed["category"],
+        area_id=None if named else actor.area_id, visibility=visibility, name=typed["name"], phone=typed["phone"], pictures=pictures,
+    )  # fmt: skip
