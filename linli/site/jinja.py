@@ -279,7 +279,7 @@ def environment(**options: Any) -> Environment:
     install = made.install_gettext_callables  # type: ignore[attr-defined]  # The i18n extension adds it.
     install(gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext, newstyle=True)
     made.policies["ext.i18n.trimmed"] = True
-    made.filters.update(map_pairs=map_pairs, FILTERS)
+    made.filters.update(FILTERS, map_pairs=map_pairs)
     made.tests["overdue"] = overdue
     made.globals.update(url=url, url_if=url_if, static=static, here=here, qr=qr, now=clock.now, settings_of=settings_of)
     made.globals["ui"] = Pieces(made)

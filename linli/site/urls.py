@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from linli.site import demo_signin, observe, web
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("linli.site.landing")),
     path("matters/", include("linli.work.matters.urls")),
     path("notices/", include("linli.work.notices.urls")),
     path("today/", include("linli.portals.field.urls")),

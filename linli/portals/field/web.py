@@ -20,7 +20,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "href": f"/matters/{matter.number}/",
             "title": matter.title,
             "tone": queries.tone_of(matter),
-            "word": _("待您核实") if matter.state == State.ANSWERED else matter.get_state_display(),
+            "word": _("待您核实") if matter.state == State.ANSWERED else matter.state_words,
             "note": matter.place_text or queries.place_words(matter),
             "due": matter.due_at if matter.is_in_hand else None,
         }

@@ -129,6 +129,11 @@ class Matter(Subject):
         return f"matter:{self.number}"
 
     @property
+    def state_words(self) -> str:
+        """The state as people say it."""
+        return str(State(self.state).label)
+
+    @property
     def point(self) -> Point | None:
         """Where it is, if anybody said so exactly."""
         return Point(self.lon, self.lat) if self.lon is not None and self.lat is not None else None

@@ -128,7 +128,7 @@ def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRe
         if pages.wants_fragment(request) and still:
             return _page(request, queries.get(actor, number), say=say)
         messages.success(request, say)
-        target = reverse("matters:matter", args=[number]) if still else reverse("landing")
+        target = reverse("matters:matter", args=[number]) if still else reverse("access:start")
         if pages.wants_fragment(request):
             return HttpResponse(status=204, headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)
@@ -228,7 +228,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(
                 reverse("matters:matter", args=[done.matter.number])
                 if _may_see(actor, done.matter)
-                else reverse("landing")
+                else reverse("access:start")
             )
     return pages.page(request, "matters/new.jinja", {"form": form}, status=422 if form.errors else 200)
 
