@@ -1,5 +1,6 @@
 """Who a person is at a post today, who sits where, and which body is answerable for a function at a place."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -73,6 +74,12 @@ def holders(area_id: int, kind: str, *, on: date | None = None) -> QuerySet[Appo
     return Appointment.objects.filter(in_office(day), post__area_id=area_id, post__kind=kind).select_related(
         "person", "post__body"
     )
+
+
+def areas_served(kinds: Iterable[str], *, on: date | None = None) -> set[int]:
+    """Areas where somebody in office holds a post of one of these kinds."""
+    found = Appointment.objects.filter(in_office(on or clock.today()), post__kind__in=list(kinds))
+    return set(found.values_list("post__area_id", flat=True))
 
 
 def body_for(function: str, area_ids: list[int]) -> Body | None:

@@ -100,6 +100,19 @@ class Snapshot:
         """The shapes, read from the database when first asked for."""
         return Shapes(self)
 
+    @cached_property
+    def _counts(self) -> dict[int, dict[int, int]]:
+        found: dict[int, dict[int, int]] = {}
+        for node in self.nodes.values():
+            for above in () if node.functional else node.lineage[:-1]:
+                held = found.setdefault(above, {})
+                held[node.level] = held.get(node.level, 0) + 1
+        return found
+
+    def counts(self, area_id: int) -> dict[int, int]:
+        """How many areas of each level stand below an area."""
+        return self._counts.get(area_id, {})
+
     def under(self, area_id: int) -> Iterator[int]:
         """The area and everything below it, parents first."""
         pending = [area_id] if area_id in self.nodes else []

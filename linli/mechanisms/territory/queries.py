@@ -26,8 +26,8 @@ from linli.mechanisms.territory.names import Found, find
 
 __all__ = [
     "Found", "History", "NoRecordError", "NoSuchAreaError", "Past", "Tree", "ancestors", "area", "areas", "as_of", "by_code", "centre",
-    "children", "city", "ever_coded", "find", "first_record", "grid_details", "history", "is_within", "locate", "locate_many", "shape",
-    "slots", "subtree_ids", "successors", "version", "zones_of",
+    "children", "city", "counts_below", "ever_coded", "find", "first_record", "grid_details", "history", "is_within", "name_contains", "record_days", "locate", "locate_many", "shape",
+    "slots", "square_metres", "subtree_ids", "successors", "version", "zones_of",
 ]  # fmt: skip
 
 
@@ -96,6 +96,19 @@ def subtree_ids(area_id: int) -> list[int]:
     return list(index.current().under(area_id))
 
 
+def counts_below(area_id: int) -> dict[int, int]:
+    """How many current areas of each level stand below an area, functional zones left out."""
+    return index.current().counts(area_id)
+
+
+def name_contains(text: str, *, most: int) -> list[Node]:
+    """Current areas down to villages and communities whose name contains a text, the higher levels first."""
+    nodes = [
+        node for node in index.current().nodes.values() if node.level <= Level.COMMUNITY and text in node.full_name
+    ]
+    return sorted(nodes, key=lambda node: (node.level, len(node.name), node.code))[:most]
+
+
 def is_within(area_id: int, outer_id: int) -> bool:
     """Is the area the other one, or below it?"""
     return outer_id in area(area_id).lineage
@@ -129,6 +142,11 @@ def locate_many(lons: Any, lats: Any) -> "np.ndarray[Any, np.dtype[np.int64]]":
 def shape(area_id: int) -> Any | None:
     """The current shape of a current area (a shapely polygon, WGS 84), or None if nobody has drawn it."""
     return index.current().shapes.polygons.get(area_id)
+
+
+def square_metres(area_id: int) -> float | None:
+    """The area's size on the ground; None if nobody has drawn it."""
+    return Geometry.objects.filter(area_id=area_id, replaced_at=None).values_list("square_metres", flat=True).first()
 
 
 def centre(area_id: int) -> Point | None:
@@ -207,6 +225,14 @@ def first_record() -> date | None:
     first = AreaParent.objects.order_by("valid_from").values_list("valid_from", flat=True).first()
     assert first is None or isinstance(first, date)
     return first
+
+
+def record_days() -> list[date]:
+    """The days on which the tables of the tree changed, oldest first."""
+    return sorted(
+        set(AreaParent.objects.values_list("valid_from", flat=True))
+        | set(Succession.objects.values_list("observed_on", flat=True))
+    )
 
 
 def as_of(on: date) -> Tree:
