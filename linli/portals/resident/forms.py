@@ -240,7 +240,7 @@ class RateForm(forms.Form):
 def phone_from(typed: str) -> str:
     """A mobile or a landline number as digits. Raises forms.ValidationError."""
     half = unicodedata.normalize("NFKC", typed)
-    digits = re.sub(r"[\s().·\-‐-―]", "", half)
+    digits = re.sub(r"[\s().·\u2010-\u2015-]", "", half)
     digits = re.sub(r"^(\+|00)86", "", digits)
     if _MOBILE.fullmatch(digits):
         return digits

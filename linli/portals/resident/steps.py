@@ -1,8 +1,8 @@
 """像快递一样 — a matter's journal as the steps a resident reads, and what is still to come."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,15 +10,17 @@ from django.utils.translation import ngettext
 from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook import queries as rulebook
 from linli.work.matters.flow import State
-from linli.work.matters.models import Matter, Photo
 from linli.work.matters.queries import Happened
+
+if TYPE_CHECKING:
+    from linli.work.matters.models import Matter, Photo
 
 Step = dict[str, Any]
 SILENT = {"remind"}
 """Between officials; nothing a resident would do anything with."""
 
 
-def steps_of(matter: Matter, story: Sequence[Happened], photos: Sequence[Photo], photo_url: Any) -> list[Step]:
+def steps_of(matter: "Matter", story: Sequence[Happened], photos: "Sequence[Photo]", photo_url: Any) -> list[Step]:
     """Newest last, then what is still to come."""
     shown: list[Step] = []
     for line in story:
@@ -26,7 +28,7 @@ def steps_of(matter: Matter, story: Sequence[Happened], photos: Sequence[Photo],
             continue
         if line.move == "support" and shown and shown[-1].get("kind") == "support":
             shown.pop()  # A street that joins in is one line, not thirty.
-        shown.append(_step(matter, line) | _photos(line, photos, photo_url))
+        shown.append(_step(line) | _photos(line, photos, photo_url))
     return shown + _to_come(matter)
 
 
@@ -69,56 +71,52 @@ def word_of(state: str, *, overdue: bool = False) -> str:
     return _("已超期，%(word)s") % {"word": word} if overdue else word
 
 
-def _step(matter: Matter, line: Happened) -> Step:
-    fact = line.fact
+def _step(line: Happened) -> Step:
     step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
     if line.who not in {"居民", "系统"}:
         step["who"] = line.who
-    match line.move:
-        case "register" | "register_for_triage":
-            step |= {"word": _("收到了"), "who": ""}
-        case "settle":
-            step["word"] = _("网格员当场处理了")
-        case "raise_up":
-            step["word"] = _("往上报到%(level)s一级") % {"level": _level(fact.to_level)}
-        case "assign":
-            rule = rule_of(fact.rule)
-            step |= {
-                "word": _("转给%(body)s") % {"body": fact.handler_name},
-                "basis": rule["name"],
-                "basis_url": rule["url"],
-            }
-        case "accept":
-            step["word"] = _("已经接下，开始办")
-        case "answer":
-            step["word"] = _("答复您")
-        case "verify":
-            step["word"] = _("另一个人核实过了")
-        case "redo" | "redo_for_triage":
-            step |= {"word": _("核实没有通过，退回重办"), "tone": "refused"}
-        case "rate":
-            step["word"] = _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction}
-        case "reopen" | "reopen_for_triage":
-            step |= {"word": _("您说没解决，重新办"), "tone": "refused"}
-        case "lapse":
-            step["word"] = _("没有等到您的评价，先办结了")
-        case "withdraw":
-            step |= {"word": _("您撤回了"), "tone": "refused"}
-        case "add":
-            step["word"] = _("您补充了")
-        case "support":
-            n = fact.supporters
-            step["word"] = ngettext("%(n)s 位邻居说“也是这件事”", "%(n)s 位邻居说“也是这件事”", n) % {"n": n}
-        case "reveal":
-            step["word"] = _("查看了您的联系方式")
-        case "mark_overdue":
-            step |= {"word": _("过了答复期限，还没有答复"), "tone": "overdue"}
-        case "recount":
-            step["word"] = _("放假安排公布了，期限重新算过")
+    if line.move in _WORDS:
+        step["word"] = _WORDS[line.move](line.fact)
+    if line.move.startswith(("redo", "reopen", "withdraw")):
+        step["tone"] = "refused"
+    if line.move == "mark_overdue":
+        step["tone"] = "overdue"
+    if line.move == "assign":
+        rule = rule_of(line.fact.rule)
+        step |= {"basis": rule["name"], "basis_url": rule["url"]}
     return step
 
 
-def _to_come(matter: Matter) -> list[Step]:
+def _neighbours(n: int) -> str:
+    return ngettext("%(n)s 位邻居说“也是这件事”", "%(n)s 位邻居说“也是这件事”", n) % {"n": n}
+
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "register": lambda _fact: _("收到了"),
+    "register_for_triage": lambda _fact: _("收到了"),
+    "settle": lambda _fact: _("网格员当场处理了"),
+    "raise_up": lambda fact: _("往上报到%(level)s一级") % {"level": _level(fact.to_level)},
+    "assign": lambda fact: _("转给%(body)s") % {"body": fact.handler_name},
+    "accept": lambda _fact: _("已经接下，开始办"),
+    "answer": lambda _fact: _("答复您"),
+    "verify": lambda _fact: _("另一个人核实过了"),
+    "redo": lambda _fact: _("核实没有通过，退回重办"),
+    "redo_for_triage": lambda _fact: _("核实没有通过，退回重办"),
+    "rate": lambda fact: _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
+    "reopen": lambda _fact: _("您说没解决，重新办"),
+    "reopen_for_triage": lambda _fact: _("您说没解决，重新办"),
+    "lapse": lambda _fact: _("没有等到您的评价，先办结了"),
+    "withdraw": lambda _fact: _("您撤回了"),
+    "add": lambda _fact: _("您补充了"),
+    "support": lambda fact: _neighbours(fact.supporters),
+    "reveal": lambda _fact: _("查看了您的联系方式"),
+    "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
+    "recount": lambda _fact: _("放假安排公布了，期限重新算过"),
+}
+"""Each move in words a resident would use; what stood before the eyes of officials is in flow.py."""
+
+
+def _to_come(matter: "Matter") -> list[Step]:
     """What happens next and what after that, without promising a day nobody promised."""
     working = {
         State.WITH_GRID: _("网格员在看，能当场解决就当场解决"),
@@ -142,7 +140,7 @@ def _to_come(matter: Matter) -> list[Step]:
     ]
 
 
-def _photos(line: Happened, photos: Sequence[Photo], photo_url: Any) -> Step:
+def _photos(line: Happened, photos: "Sequence[Photo]", photo_url: Any) -> Step:
     """Photos stand at the step they came with."""
     if line.move not in {"register", "register_for_triage", "add", "answer", "settle"}:
         return {}

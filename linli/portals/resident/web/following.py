@@ -1,7 +1,9 @@
 """跟进 — one's own matter by its secret link: the steps, the reply, adding, taking back, and the last word."""
 
-from datetime import UTC
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,12 +25,33 @@ from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import hour_of, place_name, say_too_often, secret
 from linli.work.matters import proposals, queries, service
 from linli.work.matters.flow import LIFE, State
-from linli.work.matters.models import Matter
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
 
+if TYPE_CHECKING:
+    from linli.work.matters.models import Matter
+
 ASKED = (State.ANSWERED, State.VERIFIED)
 """The resident is asked the two questions."""
+
+
+Page = Callable[[HttpRequest, "Matter", str], HttpResponseBase]
+
+
+def own(page: Page) -> Callable[[HttpRequest, str, str], HttpResponseBase]:
+    """A page about the matter of a secret link; a link that is not right is told so in plain words."""
+
+    @wraps(page)
+    def with_matter(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+        try:
+            matter = queries.by_link(number, token)
+        except Http404:
+            remedy = _("请用当时收到的链接或二维码重新打开；都没有了，可以拿编号到社区问，社区认得编号。")
+            sentence = _("没有找到这件事：链接可能少了几个字，或者不是您收到的那个链接。")
+            return pages.refusal(request, 404, sentence, {"remedy": remedy})
+        return page(request, matter, token)
+
+    return with_matter
 
 
 @public
@@ -41,16 +64,15 @@ def links_only(request: HttpRequest) -> HttpResponse:
 @public
 @secret
 @require_safe
-def sent(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """收到了 — what the resident is told: number, who has it, the rule, the date, the link."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
     limit, _rule = proposals.limit_for("handle", category=matter.category, risk=matter.risk)
     context = _about(matter, token) | {
         "limit_words": limit.words,
         "urgent": matter.risk >= 3,
-        "address": f"{settings.BASE_URL}{reverse('resident:follow', args=[number, token])}",
+        "soon": matter.due_at - matter.registered_at < timedelta(days=2),
+        "address": f"{settings.BASE_URL}{reverse('resident:follow', args=[matter.number, token])}",
     }
     return pages.page(request, "resident/sent.jinja", context)
 
@@ -58,22 +80,18 @@ def sent(request: HttpRequest, number: str, token: str) -> HttpResponse:
 @public
 @secret
 @require_safe
-def follow(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def follow(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """像查快递一样 — where it is, what was said, what comes next."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
     return devices.marked(request, _show(request, matter, token, solved=request.GET.get("solved", "")))
 
 
 @public
 @secret
 @require_POST
-def add(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """补充 — more words or photos."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
     form = AddForm(request.POST, request.FILES)
     try:
         limits.take(request, "add")
@@ -99,11 +117,9 @@ def add(request: HttpRequest, number: str, token: str) -> HttpResponse:
 @public
 @secret
 @require_POST
-def withdraw(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def withdraw(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """撤回 — asked once more on the page before it comes here."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _show(request, matter, token, withdrawing=form, status=422)
@@ -119,11 +135,9 @@ def withdraw(request: HttpRequest, number: str, token: str) -> HttpResponse:
 @public
 @secret
 @require_POST
-def rate(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def rate(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """评价 — solved, and how satisfied."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
     form = RateForm(request.POST)
     if not form.is_valid():
         return _show(request, matter, token, rating=form, solved="yes", status=422)
@@ -140,11 +154,9 @@ def rate(request: HttpRequest, number: str, token: str) -> HttpResponse:
 @public
 @secret
 @require_POST
-def reopen(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def reopen(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """没解决 — the resident's no outranks our done."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
     form = ReopenForm(request.POST)
     if not form.is_valid():
         return _show(request, matter, token, reopening=form, solved="no", status=422)
@@ -160,23 +172,28 @@ def reopen(request: HttpRequest, number: str, token: str) -> HttpResponse:
 @public
 @secret
 @require_safe
-def proof_page(request: HttpRequest, number: str, token: str) -> HttpResponse:
+@own
+def proof_page(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """验真 — what was sealed, and how to check it without believing us."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
-    context = {"matter": matter, "token": token, "proof": seals.proof(matter.subject), "place_name": place_name(None)}
+    found = seals.proof(matter.subject)
+    context = {
+        "matter": matter,
+        "token": token,
+        "proof": found,
+        "head_hash": bytes(found.head.hash).hex() if found else "",
+        "root": bytes(found.seal.root).hex() if found else "",
+        "place_name": place_name(None),
+    }
     return pages.page(request, "resident/proof.jinja", context)
 
 
 @public
 @secret
 @require_safe
-def proof(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+@own
+def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBase:
     """Everything a stranger needs to check the seal with a few lines of any language."""
-    matter = _own(request, number, token)
-    if isinstance(matter, HttpResponse):
-        return matter
+    del request, token
     found = seals.proof(matter.subject)
     if found is None:
         raise Http404("这一件还没有封存；每天零点以后封存前一天的记录。")
@@ -207,20 +224,7 @@ def proof(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
     return response
 
 
-def _own(request: HttpRequest, number: str, token: str) -> Matter | HttpResponse:
-    """The matter of a link, or a page that says in plain words that the link is not right."""
-    try:
-        return queries.by_link(number, token)
-    except Http404:
-        return pages.refusal(
-            request,
-            404,
-            _("没有找到这件事：链接可能少了几个字，或者不是您收到的那个链接。"),
-            {"remedy": _("请用当时收到的链接或二维码重新打开；都没有了，可以拿编号到社区问，社区认得编号。")},
-        )
-
-
-def _about(matter: Matter, token: str) -> dict[str, Any]:
+def _about(matter: "Matter", token: str) -> dict[str, Any]:
     """What both pages about one matter say."""
     township = next((each for each in (matter.township_id, matter.county_id) if each), None)
     overdue = matter.is_in_hand and matter.due_at < clock.now()
@@ -238,7 +242,7 @@ def _about(matter: Matter, token: str) -> dict[str, Any]:
 
 def _show(
     request: HttpRequest,
-    matter: Matter,
+    matter: "Matter",
     token: str,
     *,
     solved: str = "",
@@ -291,7 +295,7 @@ def _show(
     return pages.page(request, "resident/follow.jinja", context, status=status)
 
 
-def _place_words(matter: Matter) -> str:
+def _place_words(matter: "Matter") -> str:
     return "".join(territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level > 2)
 
 
@@ -305,12 +309,12 @@ def _english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def _said_already(matter: Matter, said: str) -> bool:
+def _said_already(matter: "Matter", said: str) -> bool:
     """The same words a moment ago: a second tap, not a second wish."""
     last = queries.story(matter, for_resident=True)[-1]
     return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage"}
 
 
-def _back(request: HttpRequest, matter: Matter, token: str, say: str) -> HttpResponse:
+def _back(request: HttpRequest, matter: "Matter", token: str, say: str) -> HttpResponse:
     messages.success(request, say)
     return HttpResponseRedirect(reverse("resident:follow", args=[matter.number, token]))

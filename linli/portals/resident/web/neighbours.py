@@ -1,6 +1,7 @@
 """附近 — what neighbours have told the community and let others see; anybody may say: the same here."""
 
 import json
+import math
 from typing import Any
 
 import shapely
@@ -50,7 +51,7 @@ class _Around:
                 self.point = None
                 self.wrong = _("您现在的位置不在本市，离%(name)s约 %(km)s 公里。请在下面选一个地方。") % {
                     "name": located.nearest_name,
-                    "km": round(located.distance_m / 1000),
+                    "km": round(located.distance_m / 1000) if math.isfinite(located.distance_m) else "–",
                 }
             elif self.area is None:
                 self.area = territory.area(located.area_id)

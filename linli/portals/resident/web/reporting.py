@@ -13,7 +13,8 @@ from linli.engines.pictures import Picture
 from linli.kernel import text
 from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, pages, public
-from linli.mechanisms.territory import Node
+from linli.mechanisms.territory import Node, Slots
+from linli.mechanisms.territory import queries as places
 from linli.portals.resident import alike, devices, holding, limits
 from linli.portals.resident.forms import ANONYMOUS, MOST_PHOTOS, ReportForm, is_key, new_key
 from linli.portals.resident.limits import TooOften
@@ -28,7 +29,6 @@ from linli.portals.resident.web.common import (
     say_too_often,
 )
 from linli.work.matters import proposals, queries, service
-from linli.work.matters.models import Channel
 from linli.work.matters.proposals import NobodyAnswersError
 from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Report, SentTwiceError
 
@@ -65,8 +65,7 @@ class _Sending:
         try:
             limits.take(self.request, "try")
         except TooOften as error:
-            # Photos are not looked at: looking is the work that is being saved.
-            self.form = ReportForm(self.request.POST)
+            self.form = ReportForm(self.request.POST)  # Photos are not looked at: looking is the work to be saved.
             return self._too_often(error)
         if not is_key(self.key):
             self.key = new_key()
@@ -77,30 +76,33 @@ class _Sending:
         if not self.form.is_valid():
             return self._again()
         report = self._report()
-        again = queries.submitted(self.key) is not None
-        if not again and not self.request.POST.get("anyway"):
-            found = alike.alike(report.text, area_id=_area_named(report), point=report.point)
+        if queries.submitted(self.key) is None:
+            found = [] if self.request.POST.get("anyway") else _waiting_already(report)
             if found:
                 return self._again(alike=found, status=200)
-        try:
-            if not again:
+            try:
                 limits.take(self.request, "report")
+            except TooOften as error:
+                return self._too_often(error)
+        return self._register(report)
+
+    def _register(self, report: Report) -> HttpResponse:
+        more: dict[str, Any] = {}
+        try:
             done = service.register(report, by=Actor.stranger())
-        except TooOften as error:
-            return self._too_often(error)
         except NeedsPlaceError as error:
             self.form.add_error("place", str(error))
-            return self._again(candidates=_candidates(report))
+            more["candidates"] = _candidates(report)
         except (OutsideCityError, NobodyAnswersError) as error:
             self.form.add_error("place", str(error))
-            return self._again()
         except SentTwiceError as error:
             holding.drop(self.key)
             self.key = new_key()
             self.form.add_error(None, str(error))
-            return self._again()
-        holding.drop(self.key)
-        return HttpResponseRedirect(reverse("resident:sent", args=[done.matter.number, done.token]))
+        else:
+            holding.drop(self.key)
+            return HttpResponseRedirect(reverse("resident:sent", args=[done.matter.number, done.token]))
+        return self._again(**more)
 
     def _gather_photos(self) -> None:
         """Those held from an earlier sending, less those no longer wanted, and the new ones."""
@@ -118,7 +120,7 @@ class _Sending:
         return Report(
             text=typed["text"],
             key=self.key,
-            channel=Channel.QR if self.here else Channel.PAGE,
+            channel="qr" if self.here else "page",
             area_id=area.id if area else None,
             point=typed["point"],
             place_text=typed["place"],
@@ -180,7 +182,8 @@ def _page(
         "key": key,
         "here": here,
         "here_words": area_words(here) if here else "",
-        "around": territory.queries.centre(here.id) if here else None,
+        "around": places.centre(here.id) if here else None,
+        "outlines": _outlines(here or chosen),
         "near": len(queries.public_in(here.id, limit=99)) if here else None,
         "chosen": chosen,
         "held": [base64.b64encode(each.thumbnail).decode() for each in photos],
@@ -189,7 +192,7 @@ def _page(
         "urgent": bool(form.is_bound and said) and is_urgent(str(said)),
         "simple": is_large(request),
         "unknown_code": False,
-        "candidates": (),
+        "candidates": [],
         "alike": (),
         "wait": "",
         "photos_lost": False,
@@ -198,9 +201,20 @@ def _page(
     return pages.page(request, "resident/home.jinja", context | more, status=status)
 
 
+def _outlines(area: Node | None) -> str:
+    """Thin lines for the map on which one points: around the place already known, else the counties."""
+    area = area or places.city()
+    return f"{reverse('resident:outlines')}?area={area.id}" if area else ""
+
+
 def is_urgent(said: str) -> bool:
     """Do these words mean somebody may be in danger?"""
-    return proposals.propose(text.clean(said)[:2000], slots=territory.Slots()).risk >= 3
+    return proposals.propose(text.clean(said)[:2000], slots=Slots()).risk >= 3
+
+
+def _waiting_already(report: Report) -> list[alike.Alike]:
+    """Open public matters here that say very nearly the same."""
+    return alike.alike(report.text, area_id=_area_named(report), point=report.point)
 
 
 def _area_named(report: Report) -> int | None:
@@ -214,14 +228,14 @@ def _area_named(report: Report) -> int | None:
     return None
 
 
-def _candidates(report: Report) -> list[dict[str, Any]]:
+def _candidates(report: Report) -> list[tuple[int, str]]:
     """Places the words may mean, the likeliest first; if they name none at all, the counties to begin with."""
     named = [each.area for each in (territory.find(report.place_text) or territory.find(report.text))]
     above = {each for area in named for each in area.lineage[:-1]}
     found = [area for area in named if area.id not in above and not area.functional][:MOST_CANDIDATES]
     if not found:
         found = [area for area in territory.areas(2) if not area.functional]
-    return [{"id": area.id, "name": area_words(area)} for area in found]
+    return [(area.id, area_words(area)) for area in found]
 
 
 @public
