@@ -24,7 +24,7 @@ class Likeness(Generic[Key]):
 def similar(text: str, candidates: Mapping[Key, str], *, at_least: float = 0.3, limit: int = 5) -> list[Likeness[Key]]:
     """The candidates most like the text, likest first; texts of a grid and some weeks, not of a city: cost is linear.
 
-    What all candidates say (尊敬的领导) weighs nothing. It is a suggestion for a person, who sees the shared words;
+    What all candidates say (尊敬的领导) weighs little. It is a suggestion for a person, who sees the shared words;
     nothing is ever merged on it.
     """
     asked = _counts(text)
@@ -32,7 +32,7 @@ def similar(text: str, candidates: Mapping[Key, str], *, at_least: float = 0.3, 
     spread: Counter[str] = Counter(asked.keys())
     for pairs in held.values():
         spread.update(pairs.keys())
-    rarity = {pair: log((2 + len(held)) / count) for pair, count in spread.items()}
+    rarity = {pair: log(1 + len(held) / count) for pair, count in spread.items()}
     wanted = _weighed(asked, rarity)
     found = []
     for key, pairs in held.items():
