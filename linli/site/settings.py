@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "linli.portals.field",
     "linli.portals.desk",
     "linli.portals.cockpit",
+    "linli.portals.places",
     "linli.portals.rules",
     "linli.site",
 ]

@@ -38,9 +38,15 @@ def code_for(secret: str) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
+def confirm(client: Client) -> None:
+    """Type the password again, as is asked before the ways of signing in are changed."""
+    assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
+
+
 def with_authenticator(client: Client, username: str) -> str:
     """Sign in, set up the authenticator app through its pages, and give the secret."""
     sign_in_as(client, username)
+    confirm(client)
     page = text_of(client.get(reverse("mfa_activate_totp")))
     secret = re.search(r'<code class="address">([A-Z2-7]+)</code>', page).group(1)
     done = client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
@@ -181,6 +187,7 @@ def test_where_it_is_required_staff_are_led_to_set_it_up(client, cast, settings)
     sign_in_as(client, "li")
     assert client.get(reverse("access:me"))["Location"] == reverse("mfa_index")
     assert "按规定" in text_of(client.get(reverse("mfa_index")))
+    confirm(client)
     page = text_of(client.get(reverse("mfa_activate_totp")))
     secret = re.search(r'<code class="address">([A-Z2-7]+)</code>', page).group(1)
     client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
