@@ -5,7 +5,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.kernel import text as han
@@ -115,6 +115,7 @@ def test_a_word_is_found_exactly_where_it_stands_in_one_run(text, word):
     assert _matches(text, search_query(word)) == any(word in run for run in runs)
 
 
+@settings(deadline=None)  # The first key loads the pinyin tables.
 @given(st.text(max_size=80))
 def test_no_text_makes_searching_crash(text):
     assert "\x00" not in tsvector_literal(text) + search_query(text)
