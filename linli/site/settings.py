@@ -177,7 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name", "phone", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "linli.site.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -211,6 +211,7 @@ CACHES = {
 
 ACCOUNT_ADAPTER = "linli.site.signin.Accounts"
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"  # allauth's pages are written anew, in our look and our words.
+ACCOUNT_FORMS = {"reset_password": "linli.site.passwords.ResetForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]  # Asked for by allauth's checks; nobody may sign up.
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -228,6 +229,12 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("LINLI_PROXIES", 0)
 
 MFA_ADAPTER = "linli.site.signin.SecondFactors"
+MFA_FORMS = {
+    "add_webauthn": "linli.site.passkeys.AddForm",
+    "authenticate_webauthn": "linli.site.passkeys.AuthenticateForm",
+    "login_webauthn": "linli.site.passkeys.LoginForm",
+    "reauthenticate_webauthn": "linli.site.passkeys.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "邻里"
@@ -322,6 +329,8 @@ MEDIA_ROOT = Path(env_text("LINLI_MEDIA", str(ROOT / "var" / "media")))
 PUBLIC_URL_NAMES = {
     "account_login",
     "account_logout",
+    "account_signup",
+    "socialaccount_signup",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",

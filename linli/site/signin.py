@@ -153,6 +153,14 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
         "connected_other": _("这个身份已经绑定了另一个账号。"),
     }
 
+    def list_providers(self, request: HttpRequest) -> list[Any]:
+        """Each under the name this city gave it."""
+        return [_named(provider) for provider in super().list_providers(request)]
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """Likewise."""
+        return _named(super().get_provider(request, provider, client_id=client_id))
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never."""
         del request, sociallogin
@@ -187,6 +195,11 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def _refuse(self, request: HttpRequest, sentence: str, provider: Any) -> NoReturn:
         words = {"back": reverse("account_login"), "back_label": gettext("回到登录")}
         raise ImmediateHttpResponse(pages.refusal(request, 403, sentence % {"provider": provider.name}, words))
+
+
+def _named(provider: Any) -> Any:
+    provider.name = getattr(provider.app, "name", "") or provider.name
+    return provider
 
 
 @pages.share("ways")
