@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("demo/", include(demo_signin)),
     path("", include("linli.mechanisms.access.urls")),
+    path("", include("linli.portals.places.urls")),
     path("rules/", include("linli.portals.rules.urls")),
     path("", include(observe.urlpatterns)),
     path("", include((web.urlpatterns, "site"))),

@@ -8,7 +8,7 @@ that every village and township is one piece. How many grids a village has falls
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ _ATTEMPTS = 20
 _SAMPLES_PER_GRID = 40
 _CROWDING = 14.0  # How much denser the middle of a county is than its edge.
 _SLACK = 1.3  # Grids per village that every township has at least, so that the dealing has room.
+_FIRMLY = 0.2  # Cells count as neighbours in the dealing if they share a fifth of a cell's width.
 
 Cells = list[int]
 Neighbours = Mapping[int, Sequence[int]]
@@ -84,7 +85,8 @@ def _divide(counties: Mapping[str, tuple[Any, Sequence[Part]]], grids: int, seed
     for number, (name, (_, parts)) in enumerate(counties.items()):
         own = faces[shapely.contains(outlines[name], inside)]
         random = np.random.Generator(np.random.PCG64([seed, number, 1]))
-        _deal(drawn, name, parts, wanted, _gather(own, plans[name][0]), plans[name][1], random)
+        cells = _gather(own, plans[name][0])
+        _deal(drawn, name, parts, wanted=wanted, cells=cells, middle=plans[name][1], random=random)
     return drawn
 
 
@@ -166,8 +168,12 @@ def _gather(faces: Any, seeds: Any) -> Any:
     return np.array([shapely.coverage_union_all(pieces) if len(pieces) > 1 else pieces[0] for pieces in cells])
 
 
-def neighbours(cells: Any) -> dict[int, list[int]]:
-    """Which cells of a coverage share an edge (not just a corner)."""
+def neighbours(cells: Any, *, firmly: float = 0.0) -> dict[int, list[int]]:
+    """Which cells of a coverage share an edge (not just a corner).
+
+    With `firmly`, the shared edge must be that share of the smaller cell's width: parts that hang together by a
+    hair look broken on a map.
+    """
     corners, owner = shapely.get_coordinates(cells, return_index=True)
     whole = np.rint(corners / STEP).astype(np.int64)
     rings = shapely.get_rings(cells, return_index=True)
@@ -179,8 +185,15 @@ def neighbours(cells: Any) -> dict[int, list[int]]:
     order = np.lexsort(edges.T)
     twins = (edges[order][1:] == edges[order][:-1]).all(axis=1)
     pairs = np.column_stack([by[order][:-1][twins], by[order][1:][twins]])
+    ends = edges[order][:-1][twins] * STEP
+    lengths = np.hypot(ends[:, 0] - ends[:, 2], ends[:, 1] - ends[:, 3])
+    pairs.sort(axis=1)
+    pairs, which = np.unique(pairs, axis=0, return_inverse=True)
+    shared = np.bincount(which.ravel(), weights=lengths, minlength=len(pairs))
+    widths = np.sqrt(shapely.area(cells))
+    firm = shared >= firmly * np.minimum(widths[pairs[:, 0]], widths[pairs[:, 1]])
     found: dict[int, set[int]] = {i: set() for i in range(len(cells))}
-    for a, b in pairs.tolist():
+    for a, b in pairs[firm].tolist():
         if a != b:
             found[a].add(b)
             found[b].add(a)
@@ -188,10 +201,19 @@ def neighbours(cells: Any) -> dict[int, list[int]]:
 
 
 def _deal(
-    drawn: Parcels, county: str, parts: Sequence[Part], wanted: Mapping[str, int], cells: Any, middle: Any, random: Any
+    drawn: Parcels,
+    county: str,
+    parts: Sequence[Part],
+    *,
+    wanted: Mapping[str, int],
+    cells: Any,
+    middle: Any,
+    random: np.random.Generator,
 ) -> None:
     """Deal a county's cells to its townships and their villages."""
-    beside = neighbours(cells)
+    beside = neighbours(cells, firmly=_FIRMLY)
+    if not _hangs_together(beside):
+        beside = neighbours(cells)
     at = shapely.get_coordinates(shapely.centroid(cells))
     everything = list(range(len(cells)))
     urban, rural = [part for part in parts if part.urban], [part for part in parts if not part.urban]
@@ -212,6 +234,16 @@ def _deal(
         for part in listed:
             _deal_villages(drawn, part, by_township[part.name], cells, dealer)
     drawn.counties[county] = shapely.coverage_union_all([drawn.townships[part.name] for part in parts])
+
+
+def _hangs_together(beside: Neighbours) -> bool:
+    seen, front = {0}, [0]
+    while front:
+        for near in beside[front.pop()]:
+            if near not in seen:
+                seen.add(near)
+                front.append(near)
+    return len(seen) == len(beside)
 
 
 def _deal_villages(drawn: Parcels, part: Part, held: Cells, cells: Any, dealer: "_Dealer") -> None:
@@ -263,9 +295,9 @@ class _Dealer:
         best: tuple[int, Cells, Cells] | None = None
         want = min(max(want, need), len(cells) - need_other)
         for key in keys:
-            for start in sorted(cells, key=lambda i: (key[i], i))[:3]:
+            for start in np.array(cells)[np.argsort(key[cells], kind="stable")[:3]].tolist():
                 for take in (want, need):
-                    one, other = self._grow(cells, start, take, lambda i, key=key: key[i])
+                    one, other = self._grow(cells, start, take, key)
                     if len(one) >= need and len(other) >= need_other:
                         off = abs(len(one) - want)
                         if best is None or off < best[0]:
@@ -276,11 +308,11 @@ class _Dealer:
             raise _CornerError(f"{len(cells)} cells do not split into {need} and {need_other}")
         return best[1], best[2]
 
-    def _grow(self, cells: Cells, start: int, take: int, key: Callable[[int], float]) -> tuple[Cells, Cells]:
+    def _grow(self, cells: Cells, start: int, take: int, key: Any) -> tuple[Cells, Cells]:
         """Grow a connected set from a cell in order of a key; what it cuts off from the rest, it keeps."""
         free = set(cells)
         grown: set[int] = set()
-        heap = [(key(start), start)]
+        heap = [(float(key[start]), start)]
         seen = {start}
         while heap and len(grown) < take:
             _, now = heapq.heappop(heap)
@@ -288,7 +320,7 @@ class _Dealer:
             for near in self.beside[now]:
                 if near in free and near not in seen:
                     seen.add(near)
-                    heapq.heappush(heap, (key(near), near))
+                    heapq.heappush(heap, (float(key[near]), near))
         rest = free - grown
         pieces = []
         while rest:

@@ -344,7 +344,7 @@ class _Check:
             for gap in shapely.get_parts(missing):
                 size = float(ground.square_metres([gap])[0])
                 if size > TOLERANCE:
-                    near = min(parts, key=lambda row, gap=gap: (shapely.distance(row.shape, gap), row.number))
+                    near = parts[int(shapely.distance([row.shape for row in parts], gap).argmin())]
                     at = shapely.point_on_surface(gap)
                     self._refuse(
                         near,

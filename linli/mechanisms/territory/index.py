@@ -237,7 +237,7 @@ class _Layer:
                 return place
         return None
 
-    def hits(self, lons: Any, lats: Any) -> Any:
+    def hits(self, lons: Any, lats: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The ids of the preferred areas at many points; 0 for none."""
         if not self._places:
             return np.zeros(len(lons), dtype=np.int64)
@@ -245,7 +245,8 @@ class _Layer:
         inside = shapely.intersects_xy(self._polygons[polygons], lons[points], lats[points])
         best = np.full(len(lons), len(self._places), dtype=np.int64)
         np.minimum.at(best, points[inside], polygons[inside])
-        return np.append(self._ids, 0)[best]
+        found: np.ndarray[Any, np.dtype[np.int64]] = np.append(self._ids, 0)[best]
+        return found
 
     def nearest(self, lon: float, lat: float, metres: float) -> Place | None:
         """The nearest area within some metres; of two equally near, the preferred one."""

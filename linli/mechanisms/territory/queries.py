@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,38 @@ from linli.mechanisms.territory.models import (
 from linli.mechanisms.territory.names import Found, find
 
 __all__ = [
-    "Found", "History", "NoRecordError", "NoSuchAreaError", "Past", "Tree", "ancestors", "area", "areas", "as_of", "by_code", "centre",
-    "children", "city", "counts_below", "ever_coded", "find", "first_record", "grid_details", "history", "is_within", "name_contains", "record_days", "locate", "locate_many", "shape",
-    "slots", "square_metres", "subtree_ids", "successors", "version", "zones_of",
+    "Found",
+    "History",
+    "NoRecordError",
+    "NoSuchAreaError",
+    "Past",
+    "Tree",
+    "ancestors",
+    "area",
+    "areas",
+    "as_of",
+    "by_code",
+    "centre",
+    "children",
+    "city",
+    "counts_below",
+    "ever_coded",
+    "find",
+    "first_record",
+    "grid_details",
+    "history",
+    "is_within",
+    "locate",
+    "locate_many",
+    "name_contains",
+    "record_days",
+    "shape",
+    "slots",
+    "square_metres",
+    "subtree_ids",
+    "successors",
+    "version",
+    "zones_of",
 ]  # fmt: skip
 
 
@@ -222,17 +252,18 @@ class Tree(Mapping[int, Past]):
 
 def first_record() -> date | None:
     """The day of the oldest table; None before the first load."""
-    first = AreaParent.objects.order_by("valid_from").values_list("valid_from", flat=True).first()
-    assert first is None or isinstance(first, date)
-    return first
+    return next(iter(record_days()), None)
 
 
-def record_days() -> list[date]:
+def record_days() -> tuple[date, ...]:
     """The days on which the tables of the tree changed, oldest first."""
-    return sorted(
-        set(AreaParent.objects.values_list("valid_from", flat=True))
-        | set(Succession.objects.values_list("observed_on", flat=True))
-    )
+    return _record_days(version())
+
+
+@lru_cache(maxsize=2)
+def _record_days(version: int) -> tuple[date, ...]:  # noqa: ARG001 - The version is there for the cache.
+    days: set[date] = set(AreaParent.objects.values_list("valid_from", flat=True).distinct())
+    return tuple(sorted(days | set(Succession.objects.values_list("observed_on", flat=True).distinct())))
 
 
 def as_of(on: date) -> Tree:

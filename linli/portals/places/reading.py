@@ -47,15 +47,14 @@ class Line:
 def past(area_id: int) -> list[Line]:
     """An area's successions and namings in order; a change is dated by the table that first shows it."""
     history = queries.history(area_id)
-    lines = []
-    for link in history.came_from:
-        lines.append(_line(link, territory.area(link.old_id)))
-    for link in history.became:
-        lines.append(_line(link, territory.area(link.new_id) if link.new_id != area_id else None))
+    lines = [_line(link, territory.area(link.old_id)) for link in history.came_from]
+    lines += [_line(link, territory.area(link.new_id) if link.new_id != area_id else None) for link in history.became]
     renamed_on = {link.observed_on for link in history.became if link.kind == Succession.Kind.RENAME}
-    for before, after in zip(history.names, history.names[1:], strict=False):
-        if after.valid_from not in renamed_on:
-            lines.append(Line(after.valid_from, _("名称写法改变"), f"{before.name} → {after.name}"))
+    lines += [
+        Line(after.valid_from, _("名称写法改变"), f"{before.name} → {after.name}")
+        for before, after in zip(history.names, history.names[1:], strict=False)
+        if after.valid_from not in renamed_on
+    ]
     return sorted(lines, key=lambda line: line.on)
 
 
@@ -84,8 +83,12 @@ def codes(area_id: int) -> list[tuple[str, str]]:
     """Every code an area bears or bore, each beside its authority and the years of its table."""
     rows = []
     for code in queries.history(area_id).codes:
-        until = _("，到 %(day)s") % {"day": code.valid_to} if code.valid_to else ""
-        words = _("%(code)s（%(day)s 的代码表%(until)s）") % {"code": code.code, "day": code.valid_from, "until": until}
+        until = _("，到 %(day)s 的代码表止") % {"day": code.valid_to} if code.valid_to else ""
+        words = _("%(code)s（自 %(day)s 的代码表起%(until)s）") % {
+            "code": code.code,
+            "day": code.valid_from,
+            "until": until,
+        }
         rows.append((str(Authority(code.authority).label), words))
     return rows
 

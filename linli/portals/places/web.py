@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
@@ -23,7 +24,12 @@ from linli.portals.places import reading
 LONGEST_QUERY = 60
 MOST_FOUND = 30
 A_PAGE = 100
-ASPECT_WORDS = {"party_organisation": "党组织", "premises": "阵地", "service": "便民服务", "staff": "网格员"}
+ASPECT_WORDS = {
+    "party_organisation": gettext_lazy("党组织"),
+    "premises": gettext_lazy("阵地"),
+    "service": gettext_lazy("便民服务"),
+    "staff": gettext_lazy("网格员"),
+}
 
 
 @public
@@ -194,7 +200,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "count": len(listed),
         "start": start,
         "a_page": A_PAGE,
-        "aspects": {key: _(words) for key, words in ASPECT_WORDS.items()},
+        "aspects": ASPECT_WORDS,
         "levels": {each.value: each.label for each in Level},
         "address": reading.address,
     }

@@ -19,6 +19,13 @@ def establish(**fields):
     return service.establish([NewArea(**fields)], on=DAY, source="测试", by=BY)
 
 
+def put_under(area_id, **columns):
+    """Past the service, as a careless hand at the database would; deferred constraints are asked at once."""
+    Area.objects.filter(id=area_id).update(**columns)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def test_ancestors_children_and_subtree(place):
     grid = place["柳岸二网格"]
     assert [node.name for node in territory.ancestors(grid)] == ["柳城市", "柳河区", "柳林街道", "柳岸社区"]
@@ -48,9 +55,7 @@ def test_the_database_too_refuses_a_grid_owned_by_a_township(place):
     with pytest.raises(IntegrityError), transaction.atomic():
         Area.objects.filter(id=grid.id).update(parent_id=place["柳林街道"], parent_level=3)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Area.objects.filter(id=grid.id).update(parent_id=place["柳林街道"])
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        put_under(grid.id, parent_id=place["柳林街道"])
 
 
 def test_a_zone_stands_beside_counties_and_is_nobodys_parent(place):
@@ -62,9 +67,7 @@ def test_a_zone_stands_beside_counties_and_is_nobodys_parent(place):
     with pytest.raises(TerritoryError, match="功能区覆盖区划而不辖区划"):
         establish(code="990001102000", name="镇", level=3, kind="town", parent_code="ZONE-1")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Area.objects.filter(id=place["柳林街道"]).update(parent_id=ids["ZONE-1"], parent_level=2)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        put_under(place["柳林街道"], parent_id=ids["ZONE-1"], parent_level=2)
     with pytest.raises(TerritoryError, match="不是功能区"):
         service.cover(place["柳林街道"], {place["杏花镇"]: True}, by=BY)
 
