@@ -39,12 +39,26 @@ class Horizon:
     txid: int
 
 
+# Transactions of other databases on the same server can write nothing here, so they are not waited for; one that
+# cannot be told (another role's session, unless we may read its statistics) is taken for ours.
+_HORIZON = """
+SELECT (SELECT max(number) FROM journal_incarnation), LEAST(
+    pg_snapshot_xmax(now.snapshot)::text::bigint,
+    pg_current_xact_id_if_assigned()::text::bigint,
+    (SELECT min(open.txid::text::bigint) FROM pg_snapshot_xip(now.snapshot) AS open (txid)
+     WHERE (open.txid::text::bigint & 4294967295) NOT IN (
+        SELECT backend_xid::text::bigint FROM pg_stat_activity
+        WHERE backend_xid IS NOT NULL AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+    ))
+)
+FROM (SELECT pg_current_snapshot() AS snapshot) AS now
+"""
+
+
 def horizon() -> Horizon:
     """The current horizon. Taken in a statement of its own, before the entries are read."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT max(number) FROM journal_incarnation), pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        )
+        cursor.execute(_HORIZON)
         epoch, txid = cursor.fetchone()
     return Horizon(epoch, txid)
 

@@ -1,7 +1,5 @@
 """No state changes except by a declared move, under lock, with its journal entry, in one transaction."""
 
-import threading
-import time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,6 +13,7 @@ from tests.toy.facts import ToyNoted, ToyTaken
 from tests.toy.flow import LIFE, State
 from tests.toy.models import Toy
 from tests.toy.people import LI, QIAN, WU
+from tests.toy.together import in_another_thread, wait_until_somebody_waits
 
 
 @pytest.fixture
@@ -170,7 +169,7 @@ def test_a_step_inside_a_step_on_the_same_row_is_refused(toy):
 
 
 def test_only_changed_columns_are_written(toy, django_assert_num_queries):
-    with django_assert_num_queries(7) as queries, flow.step(toy, LIFE.take, by=WU) as (row, step):
+    with django_assert_num_queries(6) as queries, flow.step(toy, LIFE.take, by=WU) as (row, step):
         row.handler = "吴城管"
         step.record(ToyTaken("柳-1", "吴城管"))
     update = next(query["sql"] for query in queries.captured_queries if query["sql"].startswith("UPDATE"))
@@ -217,20 +216,6 @@ def test_undoing_the_outer_transaction_undoes_the_step(toy):
     assert nothing_happened(toy)
 
 
-def in_another_thread(function, errors):
-    def run():
-        try:
-            function()
-        except Exception as error:  # noqa: BLE001
-            errors.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("expected", [None, 1], ids=["without-version", "with-version"])
 def test_of_two_who_move_the_same_row_at_once_one_wins_and_the_other_is_told_by_whom(expected):
@@ -240,8 +225,7 @@ def test_of_two_who_move_the_same_row_at_once_one_wins_and_the_other_is_told_by_
         row.handler = "吴城管"
         step.record(ToyTaken("柳-1", "吴城管"))
         thread = in_another_thread(lambda: service.take(Toy.objects.get(), by=LI, expected=expected), errors)
-        while not waiting_for_a_lock():
-            time.sleep(0.005)
+        wait_until_somebody_waits()
     thread.join()
     (error,) = errors
     assert type(error) is (flow.Stale if expected else flow.NotNow)
@@ -269,11 +253,3 @@ def test_many_at_once_are_served_one_after_the_other():
         thread.join()
     assert not errors
     assert list(Entry.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 42))
-
-
-def waiting_for_a_lock():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0]
