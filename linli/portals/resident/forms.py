@@ -49,8 +49,6 @@ class Typed(forms.CharField):
     HTML and SQL are only words here: they are stored as typed, and pages show them as text.
     """
 
-    default_validators: Sequence[Any] = ()
-
     def __init__(self, *, most: int, empty: Any = "", **options: Any) -> None:
         super().__init__(**options)
         self.most = most
@@ -81,7 +79,9 @@ class Several(forms.FileInput):
 
     allow_multiple_selected = True
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str) -> Any:
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
+    ) -> Any:
         """All of them. Without scripts an empty field sends nothing."""
         del data
         return files.getlist(name) if hasattr(files, "getlist") else []
@@ -102,7 +102,7 @@ class Photos(forms.Field):
         return good
 
 
-def read_photos(files: Sequence[UploadedFile]) -> tuple[tuple[Picture, ...], list[str]]:
+def read_photos(files: "Sequence[UploadedFile[Any]]") -> tuple[tuple[Picture, ...], list[str]]:
     """The good ones, and a sentence for each of the others."""
     good: list[Picture] = []
     wrong: list[str] = []

@@ -98,7 +98,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _ask(asked: Sequence[tuple[str, int, int]], now: datetime) -> list[tuple[bool, float, float]]:
-    rows: list[object] = []
+    rows: list[str | float | bool | datetime] = []
     for key, most, seconds in asked:
         rows += [key, most - 1, most, most / seconds, True, now]
     with connection.cursor() as db:

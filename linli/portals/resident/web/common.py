@@ -84,3 +84,14 @@ def hour_of(error: TooOften) -> str:
 def is_large(request: HttpRequest) -> bool:
     """大字 — old-age mode: larger type and fewer choices."""
     return request.COOKIES.get(pages.LARGE_COOKIE) == "1"
+
+
+def came_whole(request: HttpRequest) -> bool:
+    """Were the words sent as UTF-8? Django reads other bytes as Latin-1 and would store rubbish without a word."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return True  # Of forms with photos, what is broken is marked by Django itself and found by the field.
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -22,7 +22,7 @@ from linli.mechanisms.journal import seals
 from linli.portals.resident import devices, limits, steps
 from linli.portals.resident.forms import MOST_PHOTOS, AddForm, RateForm, ReopenForm, WithdrawForm
 from linli.portals.resident.limits import TooOften
-from linli.portals.resident.web.common import hour_of, place_name, say_too_often, secret
+from linli.portals.resident.web.common import came_whole, hour_of, place_name, say_too_often, secret
 from linli.work.matters import proposals, queries, service
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
@@ -49,6 +49,10 @@ def own(page: Page) -> Callable[[HttpRequest, str, str], HttpResponseBase]:
             remedy = _("请用当时收到的链接或二维码重新打开；都没有了，可以拿编号到社区问，社区认得编号。")
             sentence = _("没有找到这件事：链接可能少了几个字，或者不是您收到的那个链接。")
             return pages.refusal(request, 404, sentence, {"remedy": remedy})
+        if not came_whole(request):
+            return pages.refusal(
+                request, 400, _("文字的编码不对，有几个字在路上坏了，没有收下。请用手机自带的浏览器再发一次。")
+            )
         return page(request, matter, token)
 
     return with_matter

@@ -21,6 +21,7 @@ from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import (
     area_from,
     area_words,
+    came_whole,
     city_name,
     grid_from,
     hour_of,
@@ -70,6 +71,8 @@ class _Sending:
         if not is_key(self.key):
             self.key = new_key()
             self.form.add_error(None, _("页面里有一处对不上，已经替您换好。内容都在，请再按一次“发给社区”。"))
+        if not came_whole(self.request):
+            self.form.add_error("text", _("文字的编码不对，有几个字在路上坏了。请把它们改过来再发。"))
         self._gather_photos()
         if self.request.POST.get("area") and self.chosen is None:
             self.form.add_error("place", _("选的地方认不出来，请重新选一个，或者直接写地方的名字。"))
@@ -253,7 +256,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 
 def _named_like(asked: str) -> list[Node]:
-    found = []
+    found: list[Node] = []
     for area in (*territory.areas(3), *territory.areas(4)):
         key = area.pinyin_key.replace(" ", "") if asked.isascii() else area.name
         if key.startswith(asked):
