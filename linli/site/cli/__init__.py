@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
         "gathers and compresses style sheets and scripts, once per release",
     ),
     "pack": ("linli.site.cli.pack", Needs.DATABASE, "check, compare or load a city pack"),
+    "territory": ("linli.mechanisms.territory.commands", Needs.DATABASE, "areas and grids in and out of files"),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,
