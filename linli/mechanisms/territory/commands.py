@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from linli.mechanisms.journal import Author
-from linli.mechanisms.territory import exchange, queries
+from linli.mechanisms.territory import exchange, loading, pack, queries
 from linli.mechanisms.territory.service import TerritoryError
 
 _LEVELS = {"city": 1, "county": 2, "township": 3, "community": 4, "grid": 5, "building": 6}
@@ -36,6 +36,36 @@ def run(args: argparse.Namespace) -> int:
     except (exchange.UnreadableError, TerritoryError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def check_pack(path: Path) -> int:
+    """The places of a city pack, read and checked without a change; 0 if they may be loaded."""
+    try:
+        places = pack.read(path)
+    except pack.PackError as error:
+        print(error)
+        return 1
+    newest = max(places.tables, key=lambda table: table.on)
+    print(
+        f"区划：{len(places.tables)} 张代码表，最新 {newest.on}，{len(newest.names)} 处；县区界线 {len(places.counties)} 个。"
+    )
+    return 0
+
+
+def load_pack(path: Path, *, illustrate: bool) -> int:
+    """The places of a city pack become the tree; 0 if they did, or had already."""
+    try:
+        loaded = loading.load(path, by=Author("system", office="linli pack load"), illustrate=illustrate)
+    except (pack.PackError, TerritoryError) as error:
+        print(error)
+        return 1
+    if not loaded.changed:
+        print("区划没有变化。")
+        return 0
+    print(
+        f"区划已装入：现存 {loaded.areas:,} 处（其中网格 {loaded.grids:,} 个），已不再列出 {loaded.ended:,} 处，沿革 {loaded.successions:,} 条。"
+    )
+    return 0
 
 
 def _import(args: argparse.Namespace) -> int:

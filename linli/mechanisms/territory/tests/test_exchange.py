@@ -204,3 +204,24 @@ def test_the_command_reports_each_refused_row_and_fails(place, tmp_path, capsys)
     assert commands.run(parser.parse_args(["import", out, "--dry-run"])) == 0
     assert commands.run(parser.parse_args(["import", str(tmp_path / "none.txt")])) == 1
     assert len(PLACE) == Area.objects.count()
+
+
+def test_a_pack_without_usable_places_is_refused_with_file_and_line(place, tmp_path, capsys):
+    tables = tmp_path / "places" / "tables"
+    tables.mkdir(parents=True)
+    table = tables / "nbs-2022-10-31.csv"
+    cases = {
+        "code,title\n": "line 1: 缺少列 name",
+        "code,name\n99,柳\n": "line 2: 代码 '99' 应为 12 位数字",
+        "code,name\n990000000000,柳城市\n990001001000,柳林街道\n": "的上级 990001000000 不在表里",
+        "code,name\n990000000000,柳城市\n990000000000,柳城市\n": "line 3: 代码 990000000000 已在前面用于",
+    }
+    for content, why in cases.items():
+        table.write_text(content, encoding="utf-8")
+        assert commands.check_pack(tmp_path) == 1
+        said = capsys.readouterr().out
+        assert str(table) in said
+        assert why in said
+    table.write_text("code,name\n990000000000,柳城市\n", encoding="utf-8")
+    assert commands.check_pack(tmp_path) == 0
+    assert commands.load_pack(tmp_path / "none", illustrate=False) == 1
