@@ -10,6 +10,7 @@ from typing import Any
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import TaskNotFound
 
 QUEUE = "outward"
 TRIES = 8  # Waits of 4 s, 16 s, about a minute, … : at the last try a day has passed.
@@ -27,5 +28,9 @@ def task(name: str, *, tries: int = TRIES) -> Callable[[Callable[..., None]], Ca
 
 def enqueue(task_name: str, **arguments: Any) -> int:
     """Queue one job in the current transaction; its number. An unknown name is refused here, not by the worker."""
-    number: int = app.configure_task(task_name, allow_unknown=False).defer(**arguments)
+    try:
+        job = app.configure_task(task_name, allow_unknown=False)
+    except TaskNotFound:
+        raise LookupError(f"no app declares a task {task_name!r} in its tasks.py") from None
+    number: int = job.defer(**arguments)
     return number
