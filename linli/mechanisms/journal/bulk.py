@@ -14,7 +14,8 @@ from linli.mechanisms.journal.readers import READERS
 from linli.mechanisms.journal.runner import horizon
 
 _COLUMNS = "epoch, txid, subject, seq, at, move, fact, payload, author, previous, hash"
-_TYPES = ("int4", "xid8", "text", "int4", "timestamptz", "text", "text", "text", "text", "bytea", "bytea")
+# An xid8 travels as an int8 does.
+_TYPES = ("int4", "int8", "text", "int4", "timestamptz", "text", "text", "text", "text", "bytea", "bytea")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def copy_chains(
     `each` is given every subject's entries as a reader would hear them, so that a projection can be filled beside.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(number), pg_current_xact_id()::text FROM journal_incarnation")
+        cursor.execute("SELECT max(number), pg_current_xact_id()::text::bigint FROM journal_incarnation")
         epoch, txid = cursor.fetchone()
         done = 0
         authors: dict[Author, str] = {}

@@ -7,15 +7,21 @@ The tree is pymerkle's (RFC 9162, SHA-256). Leaves are text, so a stranger can r
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from django.db import connection, transaction
 from pymerkle import InmemoryTree, MerkleProof, verify_inclusion
 
+from linli.facts.journal import Sealed
 from linli.kernel import clock
+from linli.mechanisms.journal.entries import Author
 from linli.mechanisms.journal.models import Seal, SealedHead
 from linli.mechanisms.journal.runner import Horizon, horizon
+from linli.mechanisms.journal.service import append
+
+SEALS = "journal:seals"
+"""The subject that tells of the seals themselves."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,20 @@ def leaf_hash(text: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + text).digest()
 
 
-def seal_hash(previous: bytes, *, number: int, sealed_at: datetime, entries: int, root: bytes) -> bytes:
-    """SHA-256 over the seal before and this one's fields: seals are a chain too."""
-    moment = sealed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    text = "\n".join(("linli-seal-1", previous.hex(), str(number), moment, str(entries), root.hex()))
-    return hashlib.sha256(text.encode()).digest()
+def seal_hash(seal: Seal) -> bytes:
+    """SHA-256 over the seal before and this one's fields, a line each: seals are a chain too."""
+    moment = seal.sealed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    reach = (seal.from_epoch, seal.from_txid, seal.to_epoch, seal.to_txid)
+    lines = (
+        "linli-seal-1",
+        bytes(seal.previous).hex(),
+        seal.number,
+        moment,
+        *reach,
+        seal.entries,
+        bytes(seal.root).hex(),
+    )
+    return hashlib.sha256("\n".join(str(line) for line in lines).encode()).digest()
 
 
 def tree_over(leaves: Iterable[bytes]) -> InmemoryTree:
@@ -82,18 +97,18 @@ def seal_now(*, everything: bool = False) -> Seal | None:
         start = Horizon(last.to_epoch, last.to_txid) if last else Horizon(0, 0)
         end = Horizon(2**31 - 1, 2**62) if everything else horizon()
         heads = _heads_between(start, end)
-        if not heads:
-            return None
+        if not any(subject != SEALS for subject, *_ in heads):
+            return None  # The seal before is no reason for another.
         root = tree_over(leaf(subject, seq, digest) for subject, seq, digest, _ in heads).get_root()
-        number = (last.number if last else 0) + 1
-        entries = sum(count for *_, count in heads)
-        now = clock.now()
-        previous = bytes(last.hash) if last else bytes(32)
-        seal = Seal.objects.create(
-            number=number, sealed_at=now, from_epoch=start.epoch, from_txid=start.txid, to_epoch=end.epoch,
-            to_txid=end.txid, entries=entries, root=root, previous=previous,
-            hash=seal_hash(previous, number=number, sealed_at=now, entries=entries, root=root),
+        seal = Seal(
+            number=(last.number if last else 0) + 1, sealed_at=clock.now(), from_epoch=start.epoch, from_txid=start.txid,
+            to_epoch=end.epoch, to_txid=end.txid, entries=sum(count for *_, count in heads), root=root,
+            previous=bytes(last.hash) if last else bytes(32),
         )  # fmt: skip
+        seal.hash = seal_hash(seal)
+        seal.save(force_insert=True)
+        fact = Sealed(seal.number, seal.entries, root.hex(), seal.hash.hex())
+        append(SEALS, fact, by=Author("system", post="seals"), at=seal.sealed_at, move="seal")
         SealedHead.objects.bulk_create(
             (
                 SealedHead(seal=seal, position=position, subject=subject, seq=seq, hash=digest)

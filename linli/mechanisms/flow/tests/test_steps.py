@@ -1,6 +1,5 @@
 """No state changes except by a declared move, under lock, with its journal entry, in one transaction."""
 
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 

@@ -241,7 +241,11 @@ def test_a_failing_reader_is_tried_again_ever_later_and_then_only_that_subject_w
     write("好")
     deliver()
     assert heard == [("好", 1), ("好", 2), ("另", 1), ("好", 3)]
-    assert [(p.subject, p.entry.seq) for p in Parked.objects.order_by("id")] == [("toy:坏", 1), ("toy:坏", 2), ("toy:坏", 3)]
+    assert [(p.subject, p.entry.seq) for p in Parked.objects.order_by("id")] == [
+        ("toy:坏", 1),
+        ("toy:坏", 2),
+        ("toy:坏", 3),
+    ]
     assert not Effect.objects.filter(subject="toy:坏").exists()  # What it did before it failed is undone.
 
 

@@ -206,7 +206,7 @@ def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBas
     answer = {
         "how": "README: leaf_hash = SHA-256(0x00 || leaf as UTF-8). Walk the path as in RFC 9162 section 2.1.3.2 "
         "(pymerkle: verify_inclusion(leaf_hash, root, MerkleProof.deserialize(path))). The result must be `root`. "
-        "Then seal.hash = SHA-256 over the lines linli-seal-1, previous, number, sealed_at, entries, root.",
+        "Then seal.hash = SHA-256 over the lines linli-seal-1, previous, number, sealed_at, from_epoch, from_txid, to_epoch, to_txid, entries, root.",
         "subject": head.subject,
         "entries_of_subject": head.seq,
         "head_hash": bytes(head.hash).hex(),
@@ -217,6 +217,10 @@ def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBas
         "seal": {
             "number": seal.number,
             "sealed_at": f"{seal.sealed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            "from_epoch": seal.from_epoch,
+            "from_txid": seal.from_txid,
+            "to_epoch": seal.to_epoch,
+            "to_txid": seal.to_txid,
             "entries": seal.entries,
             "previous": bytes(seal.previous).hex(),
             "hash": bytes(seal.hash).hex(),
