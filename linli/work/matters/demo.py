@@ -32,6 +32,7 @@ from linli.work.matters.flow import State
 from linli.work.matters.models import Contact, DayBase, Matter, Remark
 from linli.work.matters.rules import Categories, Category, RaiseReasons, Routing
 from linli.work.matters.service import clockwork
+from linli.work.matters.service.registering import title_of
 
 RESIDENT = Author("resident")
 SYSTEM = Author("system", None, "timers", "", "")
@@ -140,14 +141,17 @@ class Teller:
         if committee is None:
             raise proposals.NobodyAnswersError(self.spot.name)
         s = self.spot.slots
+        level = rules.first_level(has_grid=True, has_community=True, has_township=True, has_worker=True, risk=risk)
+        first = committee if level == rules.GRID else proposals_receiver(stage, level, self.spot)
         matter = Matter(
-            number=number, title=said[:30], text=said, category=self.category.code, confidence=round(rng.uniform(0.6, 0.99), 2),
+            number=number, title=title_of(said), text=said, category=self.category.code, confidence=round(rng.uniform(0.6, 0.99), 2),
             risk=risk, channel=rng.choices(("page", "qr", "phone", "counter", "grid"), (35, 25, 20, 5, 15))[0],
             visibility=rng.choices(("named", "pseudonym", "anonymous"), (40, 25, 35))[0], is_public=self.category.public and rng.random() < 0.8,
             is_report=self.category.is_report, city_id=s.city_id, county_id=s.county_id, township_id=s.township_id,
             community_id=s.community_id, grid_id=s.grid_id, place_text=self.spot.name,
             lon=self.spot.lon + rng.uniform(-0.001, 0.001), lat=self.spot.lat + rng.uniform(-0.001, 0.001),
-            level=rules.GRID, handler=committee, registered_at=at, moved_at=at, state=State.WITH_GRID,
+            level=level, handler=first, registered_at=at, moved_at=at,
+            state=State.WITH_GRID if level == rules.GRID else State.TRIAGE,
         )  # fmt: skip
         self.story = Story(matter)
         if matter.visibility != "anonymous":
@@ -158,9 +162,9 @@ class Teller:
         self._start("handle", at)
         digest = words.digest(matter.subject, said)
         self._tell(
-            "register",
+            "register" if level == rules.GRID else "register_for_triage",
             facts.MatterRegistered(
-                number, matter.channel, matter.category, risk, matter.level, committee.pk, s.city_id, s.county_id, s.township_id,
+                number, matter.channel, matter.category, risk, matter.level, first.pk, s.city_id, s.county_id, s.township_id,
                 s.community_id, s.grid_id, matter.due_at, matter.due_rule, matter.is_public, digest,
             ),
             RESIDENT,
@@ -174,12 +178,18 @@ class Teller:
             at = at.replace(hour=8, minute=self.rng.randrange(60))
         if at > self.until:
             return False
-        self._overdue(before=at)
+        self._fire(before=at)
         self.at = at
         return True
 
-    def _overdue(self, *, before: datetime) -> None:
+    def _fire(self, *, before: datetime) -> None:
+        """What the timers did meanwhile."""
         matter = self.story.matter
+        remind_at = matter.due_at - (matter.due_at - self.clock_started) / 4
+        if matter.is_in_hand and not self.reminded and remind_at < before:
+            self.reminded = True
+            reminded = facts.MatterReminded(matter.number, matter.handler_id, matter.due_at)
+            self.story.past.append(Past(remind_at, "remind", reminded, SYSTEM))
         if matter.is_in_hand and not matter.overdue and matter.due_at + timedelta(seconds=1) < before:
             matter.overdue = True
             fact = facts.MatterOverdue(matter.number, matter.handler_id, matter.level, matter.due_at)
@@ -187,7 +197,7 @@ class Teller:
 
     def end(self) -> Story:
         """It is now: mark what is overdue, set the timers that are still to come."""
-        self._overdue(before=self.until)
+        self._fire(before=self.until)
         story, matter = self.story, self.story.matter
         matter.version = len(story.past)
         armed: list[tuple[str, datetime]] = []
@@ -330,7 +340,7 @@ class Teller:
         due = self.stage.calendar.due(at, limit)
         if name == "handle":
             matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
-            self.clock_started = at
+            self.clock_started, self.reminded = at, False
         self.story.clocks.append(
             Clock(
                 subject=matter.subject, name=name, amount=limit.amount, unit=limit.unit, rule=rule, started_at=at, due_at=due.at,
@@ -382,7 +392,10 @@ def _live(t: Teller, rng: random.Random) -> None:
     if not t.wait(5 * slow):
         return
     worker = t._desk(spot.slots.grid_id, "grid_worker")  # noqa: SLF001  The teller's own module.
-    if t.category.solvable_at == "grid" or rng.random() < 0.35:
+    if t.story.matter.state == State.TRIAGE:
+        if not _through_desks(t, rng, slow / 10):
+            return
+    elif t.category.solvable_at == "grid" or rng.random() < 0.35:
         t.settle()
     else:
         t.raise_up(worker)
@@ -420,12 +433,14 @@ def _through_desks(t: Teller, rng: random.Random, slow: float) -> bool:
         return False
     secretary = t._desk(spot.slots.community_id, "community_secretary")  # noqa: SLF001
     who = secretary
-    if t.category.solvable_at in {"grid", "community"}:
-        body: Body | None = stage.by_function[proposals.COMMITTEE, spot.slots.community_id or 0]
+    body: Body | None
+    if matter.level == rules.COMMUNITY and t.category.solvable_at in {"grid", "community"}:
+        body = stage.by_function[proposals.COMMITTEE, spot.slots.community_id or 0]
     else:
-        t.raise_up(secretary)
-        if not t.wait(3 * slow):
-            return False
+        if matter.level == rules.COMMUNITY:
+            t.raise_up(secretary)
+            if not t.wait(3 * slow):
+                return False
         who = t._desk(spot.slots.township_id, "township_dispatcher")  # noqa: SLF001
         proposal = proposed_body(stage, matter)
         if proposal is None or (proposal.level < rules.TOWNSHIP and rng.random() < 0.3):
@@ -519,7 +534,7 @@ def numbers(stage: Stage, times: Sequence[datetime]) -> list[str]:
 
 # --- Into the database --------------------------------------------------------------------------------------------
 _MATTER = tuple(f.attname for f in Matter._meta.concrete_fields)  # noqa: SLF001  Django's own name.
-_CLOCK = ("subject", "name", "amount", "unit", "rule", "started_at", "due_at", "provisional", "stopped_at", "shift")
+_CLOCK = ("subject", "name", "amount", "unit", "rule", "started_at", "due_at", "provisional", "stopped_at")
 _TIMER = ("subject", "kind", "due_at", "retry_at", "tries", "last_error")
 
 
@@ -548,8 +563,7 @@ def write(
             ("matter_id", "seq", "move", "text", "for_resident", "at"),
             ((s.matter.pk, *remark) for s in told for remark in s.remarks),
         )
-        clock_columns = [name for name in _CLOCK if any(f.attname == name for f in Clock._meta.concrete_fields)]  # noqa: SLF001
-        copy_rows(Clock, clock_columns, ([getattr(c, n) for n in clock_columns] for s in told for c in s.clocks))
+        copy_rows(Clock, _CLOCK, ([getattr(c, n) for n in _CLOCK] for s in told for c in s.clocks))
         copy_rows(Timer, _TIMER, ([getattr(t, n) for n in _TIMER] for s in told for t in s.timers))
         copy_chains(((s.matter.subject, s.past) for s in told), each=each)
     return len(told)

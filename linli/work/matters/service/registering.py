@@ -96,7 +96,7 @@ def register(report: Report, *, by: Actor) -> Registered:
         now = clock.now()
         matter = Matter(
             number=_next_number(now.astimezone(clock.CITY).date()),
-            title=_title(said),
+            title=title_of(said),
             text=said,
             category=proposal.category,
             confidence=proposal.confidence,
@@ -197,7 +197,7 @@ def _next_number(day: date) -> str:
     return matter_number(city.head().city.number_prefix, day, max(value - base, 1))
 
 
-def _title(said: str) -> str:
+def title_of(said: str) -> str:
     """The first clause of the sentence, at most thirty characters."""
     first = said.splitlines()[0] if said else ""
     for mark in "。！？!?；;":
