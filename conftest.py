@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models.signals import post_migrate
+from hypothesis import settings
+
+# Two busy cores are slow at times; a deadline per example would test the machine.
+settings.register_profile("linli", deadline=None)
+settings.load_profile("linli")
 
 pytest_plugins = ["tests.fixtures"]
 

@@ -13,8 +13,10 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         """Declare the lists this app is decided by, and let clocks and timers find it."""
         from linli.mechanisms import rulebook
-        from linli.work.matters import reactions, service, tasks
+        from linli.work.matters import queries, reactions, service, tasks
         from linli.work.matters.rules import LISTS
 
         for each in LISTS:
             rulebook.declare(each)
+        for key in ("matters/categories", "matters/routing", "matters/limits"):
+            rulebook.affects(key, queries.open_under)

@@ -112,10 +112,14 @@ def reasons_for(said: str) -> tuple[str, ...]:
 def _engine(ref: RuleRef) -> triage.Triage:
     """The index over one version of the categories, built once per process."""
     items = rulebook.edition(ref).list.items
+    alarms = {word: each.rank for each in rulebook.current(Risks).list.items for word in each.words}
     return triage.Triage(
-        triage.CategoryWords(each.code, each.name, each.words, each.examples, rank_of(each.risk))
-        for each in items
-        if each.code != OTHER
+        (
+            triage.CategoryWords(each.code, each.name, each.words, each.examples, rank_of(each.risk))
+            for each in items
+            if each.code != OTHER
+        ),
+        alarm_words={**triage.EMERGENCY_WORDS, **alarms},
     )
 
 

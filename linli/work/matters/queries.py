@@ -1,6 +1,6 @@
 """Every read of matters that is not trivial. All start from visible_to(actor) or from a resident's own link."""
 
-from collections.abc import Iterable, Sequence
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -400,10 +400,15 @@ def points(actor: Actor, filters: Filters, *, limit: int = 2000) -> dict[str, An
 
 
 # --- For the rulebook and the operator ----------------------------------------------------------------------------
-def open_under(codes: Iterable[str]) -> tuple[int, Sequence[str]]:
-    """Open matters of these categories: how many, and the first numbers, for `linli pack diff`."""
-    rows = Matter.objects.filter(state__in=OPEN, category__in=list(codes))
-    return rows.count(), list(rows.order_by("due_at").values_list("number", flat=True)[:10])
+def open_under(key: str, codes: frozenset[str]) -> rulebook.Affected:
+    """Which open matters a changed list would touch, for `linli pack diff`: those of its categories, or all by its limits."""
+    rows = Matter.objects.filter(state__in=OPEN)
+    if key in {"matters/categories", "matters/routing"}:
+        rows = rows.filter(category__in=codes)
+    elif key == "matters/limits":
+        rows = rows.filter(due_rule__regex=rf"#({'|'.join(sorted(map(re.escape, codes)))})$") if codes else rows.none()
+    numbers = tuple(rows.order_by("due_at").values_list("number", flat=True)[:10])
+    return rulebook.Affected("在办诉求", rows.count(), numbers)
 
 
 # --- How a matter looks -------------------------------------------------------------------------------------------

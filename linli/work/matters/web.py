@@ -19,6 +19,7 @@ from linli.mechanisms.journal import seals, verification
 from linli.work.matters import queries, rules, service
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
+from linli.work.matters.service import photos
 from linli.work.matters.service.handling import MissingWordsError
 
 Act = Callable[[Matter, QueryDict, Actor, int | None], Matter]
@@ -63,12 +64,12 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         more["bodies"] = queries.bodies_for(matter)
         more["differ_reasons"] = rulebook.current(rules.DifferReasons).list.items
         more["categories"] = categories()
-    lists = {
-        "raise_reasons": ("raise_up", rules.RaiseReasons), "outcomes": ("answer", rules.Outcomes), "redo_reasons": ("redo", rules.RedoReasons),
-    }  # fmt: skip
-    for name, (verb, schema) in lists.items():
-        if verb in moves:
-            more[name] = rulebook.current(schema).list.items
+    if "raise_up" in moves:
+        more["raise_reasons"] = rulebook.current(rules.RaiseReasons).list.items
+    if "answer" in moves:
+        more["outcomes"] = rulebook.current(rules.Outcomes).list.items
+    if "redo" in moves:
+        more["redo_reasons"] = rulebook.current(rules.RedoReasons).list.items
     return more | {
         "matter": matter,
         "moves": moves,
@@ -167,7 +168,7 @@ add = _act("add", lambda m, p, by, _v: service.add(m, said=p.get("said", ""), by
 
 def _assign(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -> Matter:
     """照此派 carries the proposed body; 另派 a body, a reason, and perhaps another category."""
-    body = Body.objects.filter(pk=number_from(posted, "to")).first()
+    body = Body.objects.filter(pk=number_from(posted, "to") or 0).first()
     if body is None:
         raise MissingWordsError(_("请选一个单位。"))
     return service.assign(
@@ -240,7 +241,10 @@ def _may_see(actor: Actor, matter: Matter) -> bool:
 def _report(form: FilingForm, request: HttpRequest, actor: Actor) -> service.Report:
     typed = form.cleaned_data
     visibility = Visibility.NAMED if typed["name"] else Visibility.PSEUDONYM if typed["phone"] else Visibility.ANONYMOUS
-    pictures = tuple(accept(each.read()) for each in request.FILES.getlist("photos"))
+    pictures = tuple(
+        accept(each.read(), max_bytes=photos.MOST_BYTES, max_pixels=photos.MOST_PIXELS)
+        for each in request.FILES.getlist("photos")
+    )
     named = bool(typed["place_text"]) and actor.area_level < rules.COMMUNITY
     return service.Report(
         typed["text"], typed["key"], channel=typed["channel"], place_text=typed["place_text"], category=typed["category"],

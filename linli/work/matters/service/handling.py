@@ -111,6 +111,7 @@ def assign(
 def accept(matter: Matter, *, by: Actor, expected: int | None = None) -> Matter:
     """受理 — the body takes it up."""
     with flow.step(matter, LIFE.accept, by=by, expected=expected) as (matter, step):
+        _own(matter, by)
         running = clocks.running(matter.subject, "accept")
         clocks.stop(matter.subject, "accept", at=step.now)
         matter.moved_at = step.now
@@ -124,6 +125,7 @@ def answer(matter: Matter, *, outcome: str, reply: str, by: Actor, expected: int
     _need(reply, "请写明给居民的答复。")
     rulebook.current(Outcomes).list.item(outcome)
     with flow.step(matter, LIFE.answer, by=by, expected=expected) as (matter, step):
+        _own(matter, by)
         in_time = step.now <= matter.due_at
         said = words.say(matter, step, reply, for_resident=True)
         matter.outcome, matter.reply, matter.settled_on_spot = outcome, reply.strip(), False
@@ -202,6 +204,12 @@ def _hold(matter: Matter, by: Actor) -> None:
     """Only the level that has the matter, or one above it, may pass it on."""
     if by.area_level > matter.level:
         raise Refused(f"这一件现在在{rules.LEVEL_NAMES[matter.level]}一级，请由那一级处理。")
+
+
+def _own(matter: Matter, by: Actor) -> None:
+    """Only the body that is answerable may take it up or answer it."""
+    if by.body_id != matter.handler_id:
+        raise Refused(f"这一件由{matter.handler.short_name}负责，请由他们办理。")
 
 
 def _need(words_said: str, sentence: str) -> None:

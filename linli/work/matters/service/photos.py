@@ -15,6 +15,10 @@ MOST = 6
 """A matter carries at most so many."""
 
 
+MOST_BYTES, MOST_PIXELS = 20_000_000, 60_000_000
+"""What a photo may weigh and measure as it comes in; a phone's largest is about 12 MB and 50 million pixels."""
+
+
 class TooManyPhotosError(ValueError):
     """More photos than a matter carries."""
 
