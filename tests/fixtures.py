@@ -6,11 +6,17 @@ must really commit (two connections, two processes) takes `committed_city` with 
 
 from collections.abc import Iterator
 from pathlib import Path
+from socketserver import ThreadingMixIn
+from threading import Thread
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections, transaction
 
 from linli.mechanisms import rulebook
 from linli.mechanisms.journal import Author
@@ -88,3 +94,43 @@ def sign_in(client: Any, cast: people.Cast) -> Any:
         return client
 
     return enter
+
+
+# --- A city on the air: for browsers, real ones and played ones ----------------------------------------------------------
+class _Threads(ThreadingMixIn, WSGIServer):
+    """A thread per request, all of them over when the server is, and none leaving a database connection behind."""
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle must not keep a connection."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def served_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The committed city behind a real server, for all tests of a module: gives its address.
+
+    The tests of the module share one database without undoing: each leaves it as it found it. One test of the module
+    must say `db`, because pytest-django makes its database only when some test asks for it.
+    """
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        assert name.startswith("test"), f"{name} is not a test's database: let one test of the module take `db`"
+        build_city()
+        handler = StaticFilesHandler(get_wsgi_application())
+        server = make_server("localhost", 0, handler, server_class=_Threads, handler_class=_Quiet)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        call_command("flush", interactive=False, verbosity=0)
+        forget()

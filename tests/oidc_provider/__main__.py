@@ -38,7 +38,11 @@ def main() -> None:
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (Path(folder) / "key.pem").write_bytes(pem)
         issuer = f"http://127.0.0.1:{server.server_port}/o"
-        os.environ |= {"IDP_FOLDER": folder, "IDP_ISSUER": issuer, "DJANGO_SETTINGS_MODULE": "tests.oidc_provider.settings"}
+        os.environ |= {
+            "IDP_FOLDER": folder,
+            "IDP_ISSUER": issuer,
+            "DJANGO_SETTINGS_MODULE": "tests.oidc_provider.settings",
+        }
         prepare(chosen.callback)
         from django.core.wsgi import get_wsgi_application
 

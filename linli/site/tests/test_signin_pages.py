@@ -159,8 +159,9 @@ def test_a_passkey_that_is_none_opens_nothing_and_breaks_nothing(client, cast, d
     assert client.get(reverse("access:me")).status_code == 302
 
 
-@pytest.mark.parametrize(("name", "typed", "says"), MISTAKES)
-def test_a_mistake_is_said_in_chinese(client, cast, demo, name, typed, says):
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake[0])
+def test_a_mistake_is_said_in_chinese(client, cast, demo, mistake):
+    name, typed, says = mistake
     if name not in STRANGERS:
         client.post(reverse("account_login"), {"login": "wang", "password": PASSWORD})
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
