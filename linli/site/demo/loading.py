@@ -9,8 +9,12 @@ import random
 import sys
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linli.mechanisms.access.demo import Named
 
 DAYS = 120
 """How far back the city's matters go."""
@@ -61,6 +65,11 @@ def fill(size: int, say: Progress) -> None:
     say(f"机构、岗位和人员已设好：{settled} 人（示意）")
     written = tell_past(size, say)
     say(f"{DAYS} 天的诉求已写入：{written} 件")
+    community = territory.by_code(COMMUNITY)
+    if community is not None:
+        from linli.site.demo import fresh
+
+        say(f"今天的诉求，经各岗位之手：{fresh.tell(community.id)} 件")
     with connection.cursor() as db:
         db.execute("ANALYZE")
 
@@ -79,7 +88,7 @@ def bring_up_to_date(say: Progress) -> None:
     say("表和规则已更新")
 
 
-def cast() -> "Sequence[object]":
+def cast() -> "Sequence[Named]":
     """Who can be signed in as with one click (`site/demo_signin.py` says what each does)."""
     from linli.mechanisms.access.demo import Named
 
@@ -103,7 +112,7 @@ def _first_grid() -> str:
     return min(grid.code for grid in territory.children(community.id))
 
 
-def _today() -> "date":
+def _today() -> date:
     from linli.kernel import clock
 
     return clock.today()

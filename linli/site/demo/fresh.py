@@ -1,0 +1,86 @@
+"""今天的几件 — a dozen matters around the cast, brought by the real services to where each of them finds work."""
+
+from datetime import timedelta
+
+from linli.kernel import clock
+from linli.mechanisms import rulebook, territory
+from linli.mechanisms.access import Actor
+from linli.mechanisms.access import queries as access
+from linli.mechanisms.access.models import Person
+from linli.work.matters import queries, service
+from linli.work.matters.models import Matter
+from linli.work.matters.rules import DifferReasons, Outcomes, RaiseReasons
+from linli.work.matters.service import Report
+
+STEPS = ("raise_up", "raise_higher", "assign", "accept", "answer", "verify", "rate")
+FRESH = (
+    # What a resident says, and after how many of STEPS it stands today.
+    ("楼道里堆满了旧家具，搬东西都过不去", 0),
+    ("小区门口的路灯坏了三天，晚上看不见路", 0),
+    ("楼上半夜总是拖椅子，老人睡不好", 0),
+    ("3号楼下的垃圾桶满了两天没人清", 0),
+    ("广场舞音响太大，孩子没法写作业", 1),
+    ("小区里的流浪狗追孩子，怕咬着人", 1),
+    ("学校门口放学时三轮车乱停，车过不去", 2),
+    ("烧烤摊占了人行道，油烟熏得楼上不敢开窗", 2),
+    ("沿街店铺把货摆到盲道上", 3),
+    ("菜摊占道经营，早上公交车进不来", 3),
+    ("夜市摊点收摊后一地油污", 4),
+    ("人行道上小广告贴满了电线杆", 5),
+    ("流动摊贩堵着小区大门", 6),
+    ("店外经营占了停车位", 7),
+)
+TRIED = "上门劝过两回，还是照旧，我们没有权处罚。"
+REPLY = "已经劝离并立了牌，早晚各巡一遍，您再看看。"
+
+
+def tell(community_id: int) -> int:
+    """Make them, spread over the last day and a half; returns how many."""
+    people = {name: _actor(name) for name in ("wang", "zhou", "li", "wu")}
+    grid = people["wang"].area_id
+    spot = territory.queries.centre(grid) if grid else None
+    now = clock.now()
+    for place, (said, steps) in enumerate(FRESH):
+        began = now - timedelta(minutes=25 + 9 * place + 90 * steps)
+        with clock.at(began):
+            report = Report(text=said, key=f"demo-{community_id}-{place:04d}", area_id=grid, point=spot, channel="page")
+            matter = service.register(report, by=Actor.stranger()).matter
+        for number, step in enumerate(STEPS[:steps], start=1):
+            with clock.at(began + timedelta(minutes=80 * number)):
+                matter = _do(step, matter, people)
+    return len(FRESH)
+
+
+def _actor(username: str) -> Actor:
+    person = Person.objects.get(username=username)
+    appointment, lent = access.appointments_of(person)[0]
+    return access.actor_for(person, appointment, on_behalf_of=lent)
+
+
+def _do(step: str, matter: Matter, people: dict[str, Actor]) -> Matter:  # noqa: PLR0911  One line per step.
+    reason = rulebook.current(RaiseReasons).list.items[0].code
+    match step:
+        case "raise_up":
+            return service.raise_up(matter, reason=reason, tried=TRIED, by=people["wang"])
+        case "raise_higher":
+            return service.raise_up(matter, reason=reason, tried=TRIED, by=people["zhou"])
+        case "assign":
+            return _assign(matter, people)
+        case "accept":
+            return service.accept(matter, by=people["wu"])
+        case "answer":
+            solved = next(each.code for each in rulebook.current(Outcomes).list.items if each.counts_as == "solved")
+            return service.answer(matter, outcome=solved, reply=REPLY, by=people["wu"])
+        case "verify":
+            return service.verify(matter, by=people["wang"])
+        case _:
+            return service.rate(matter, satisfaction=5, by=Actor.resident())
+
+
+def _assign(matter: Matter, people: dict[str, Actor]) -> Matter:
+    ours = next(body for body in queries.bodies_for(matter) if body.pk == people["wu"].body_id)
+    proposed = queries.proposal_for(matter).body
+    differs = (
+        "" if proposed is not None and proposed.pk == ours.pk else rulebook.current(DifferReasons).list.items[0].code
+    )
+    return service.assign(matter, to=ours, by=people["li"], differs=differs)
