@@ -205,7 +205,7 @@ def _leader(base: str) -> Visitor:
 
 def _auditor(base: str) -> Visitor:
     me = _signed_in(base, "sun", "审计")
-    found = _matter(me, me.see("/desk/", "看得到的事"), "一件事")
+    found = _matter(me, me.see("/desk/?view=all", "看得到的事"), "一件事")
     if found:
         me.see(found + "log/", "一件事的流水")
     return me
