@@ -85,9 +85,16 @@ class Server:
         """Start the server if it is not running, wait until it answers, and give its address."""
         self.folders.make()
         with self._turn():
-            if not self._is_alive():
+            launched = not self._is_alive()
+            if launched:
                 self._launch()
-            self._wait(until=time.monotonic() + wait)
+            try:
+                self._wait(until=time.monotonic() + wait)
+            except DatabaseError:
+                if launched or self._is_alive():
+                    raise
+                self._launch()  # It was alive when asked and has ended since: somebody killed it this instant.
+                self._wait(until=time.monotonic() + wait)
             self._make_database()
         return self.url
 
@@ -161,7 +168,7 @@ class Server:
 
     # --- Starting ------------------------------------------------------------------------------------------------------
     def _launch(self) -> None:
-        found = self._binaries().reachable_by_server(self.folders)
+        found = self._binaries()
         if not self.folders.cluster.exists():
             self._initialise(found)
         self._write_settings()
@@ -269,7 +276,7 @@ class Server:
             return None
 
     def _binaries(self) -> Binaries:
-        return binaries.choose(self._major())
+        return binaries.choose(self._major()).reachable_by_server(self.folders)
 
     def _pid(self) -> int | None:
         try:

@@ -1,0 +1,180 @@
+"""Kill anything at any instant: a resident's sentence is wholly there or not at all, and everybody it concerns is told.
+
+Real processes on a database of their own: granian, the worker, PostgreSQL. What is killed is started again, as a
+service manager would; the resident's browser sends the same form again, as people do.
+"""
+
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from linli.site.database import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+SENT = 18
+PATIENCE = 60.0
+
+
+class City:
+    """The processes of one small city, each of which may be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the database and the imaginary township, then start everything."""
+        self.database = Server(folder)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTEST_CURRENT_TEST"}}
+        self.env = env | {
+            "LINLI_DATA": str(folder),
+            "LINLI_URL": self.address,
+            "LINLI_REQUIRE_MFA": "0",
+            "PYTHONPATH": str(ROOT),
+        }
+        build = "from linli.site.cli import environment as e; e.prepare(); from tests.fixtures import build_city; build_city()"
+        self.run("-m", "linli", "migrate")
+        self.run("-c", build)
+        self.running = {name: self.start(name) for name in ("serve", "worker")}
+
+    def run(self, *arguments: str) -> None:
+        """One command to its end."""
+        done = subprocess.run(
+            [sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self, name: str) -> subprocess.Popen[bytes]:
+        """The server or the worker, in a group of its own."""
+        more = ["--port", str(self.port), "--workers", "1"] if name == "serve" else []
+        return subprocess.Popen(
+            [sys.executable, "-m", "linli", name, *more], env=self.env, cwd=ROOT, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def kill(self, what: str) -> None:
+        """SIGKILL, children and all."""
+        if what == "database":
+            pid = self.database.status().pid
+            if pid:
+                os.kill(pid, signal.SIGKILL)
+        else:
+            os.killpg(self.running[what].pid, signal.SIGKILL)
+            self.running[what].wait()
+
+    def mend(self) -> None:
+        """Start again whatever is not running."""
+        self.database.start()
+        for name, process in self.running.items():
+            if process.poll() is not None:
+                self.running[name] = self.start(name)
+
+    def stop(self) -> None:
+        """Everything, for good."""
+        for name, process in self.running.items():
+            if process.poll() is None:
+                self.kill(name)
+        self.database.remove()
+
+
+@pytest.fixture
+def town(tmp_path: Path):  # noqa: ANN201
+    made = City(tmp_path / "data")
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def filled_form(town: City, said: str) -> tuple[requests.Session, dict[str, str]]:
+    """A resident opens the page and writes a sentence; waits while something is being mended."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            session = requests.Session()
+            page = session.get(f"{town.address}/", timeout=10)
+            if page.status_code == 200:
+                break
+        except requests.RequestException:
+            pass
+        assert time.monotonic() < deadline, "the page did not come back"
+        town.mend()
+        time.sleep(0.2)
+    hidden = dict(re.findall(r'<input type="hidden" name="(csrfmiddlewaretoken|key)" value="([^"]+)"', page.text))
+    return session, hidden | {
+        "text": said, "place": "柳林街道槐花社区", "visibility": "pseudonym", "phone": "13812345678", "public": "on", "anyway": "1",
+    }  # fmt: skip
+
+
+def send_until_heard(town: City, session: requests.Session, form: dict[str, str]) -> str:
+    """Send the same form until the answer page comes: its address."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            answer = session.post(
+                f"{town.address}/", data=form, headers={"Referer": town.address}, timeout=10, allow_redirects=False
+            )
+            if answer.status_code == 302:
+                return answer.headers["Location"]
+            assert answer.status_code >= 500, answer.text[:3000]
+        except requests.RequestException:
+            pass
+        town.mend()
+        time.sleep(0.2)
+    raise AssertionError("nobody answered")
+
+
+@pytest.mark.slow
+def test_a_sentence_is_wholly_there_or_not_at_all_whatever_is_killed(town):
+    rng = random.Random(20261123)
+    answers = []
+    for n in range(SENT):
+        session, form = filled_form(town, f"第{n}盏路灯不亮了，晚上看不见路")
+        if n % 2:
+            what = ("serve", "worker", "database")[n // 2 % 3]
+            killer = threading.Timer(rng.uniform(0.0, 0.06), town.kill, args=(what,))
+            killer.start()
+            answers.append(send_until_heard(town, session, form))
+            killer.join()
+            town.mend()
+        else:
+            answers.append(send_until_heard(town, session, form))
+    assert len(set(answers)) == SENT
+
+    with psycopg.connect(town.database.start(), autocommit=True) as db:
+
+        def one(sql: str) -> int:
+            return db.execute(sql).fetchone()[0]
+
+        assert one("SELECT count(*) FROM matters_matter") == SENT
+        whole = """
+            SELECT count(*) FROM matters_matter m
+            JOIN matters_contact c ON c.matter_id = m.id
+            JOIN matters_submission s ON s.matter_id = m.id
+            JOIN flow_clock k ON k.subject = 'matter:' || m.number AND k.name = 'handle' AND k.stopped_at IS NULL
+            JOIN journal_entry e ON e.subject = 'matter:' || m.number AND e.seq = 1 AND e.move LIKE 'register%'
+            WHERE m.version = 1 AND (SELECT count(*) FROM flow_timer t WHERE t.subject = 'matter:' || m.number) = 2"""
+        assert one(whole) == SENT
+        assert one("SELECT count(*) FROM matters_submission WHERE matter_id IS NULL") == 0
+        deadline = time.monotonic() + PATIENCE
+        told = "SELECT count(*) FROM notices_notice WHERE kind = 'matters.MatterRegistered'"
+        while one(told) < SENT and time.monotonic() < deadline:
+            town.mend()
+            time.sleep(0.3)
+        assert one(told) == one("SELECT count(DISTINCT (entry_id, person_id)) FROM notices_notice") == SENT
+        standing = "SELECT count(*) FROM indicators_standing"
+        while one(standing) < SENT and time.monotonic() < deadline:
+            time.sleep(0.3)
+        assert one(standing) == SENT
+    town.run("-m", "linli", "verify")
