@@ -7,6 +7,8 @@ others are found by their own due time and do not stand behind it.
 
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -22,8 +24,19 @@ _KINDS: dict[str, Fire] = {}
 BATCH = 100
 
 
-class DisarmedMeanwhile(Exception):  # noqa: N818  Not an error: the reason to undo.
-    """Somebody took the timer away while it fired; nothing of the firing is kept."""
+class OvertakenMeanwhile(Exception):  # noqa: N818  Not an error: the reason to undo.
+    """Somebody took the timer away or moved it while it fired; nothing of the firing is kept."""
+
+
+@dataclass
+class _Firing:
+    """The timer that is firing, and what its own handler wants of it: to be set again, or (None) to be gone."""
+
+    row: Timer
+    again_at: datetime | None = None
+
+
+_firing: ContextVar[_Firing | None] = ContextVar("linli_flow_firing", default=None)
 
 
 def timer(kind: str) -> Callable[[Fire], Fire]:
@@ -39,17 +52,30 @@ def timer(kind: str) -> Callable[[Fire], Fire]:
 
 
 def arm(subject: str, kind: str, *, at: datetime) -> None:
-    """Set a timer, or move it if it is set already."""
+    """Set a timer, or move it if it is set already. One that is firing may so set itself again."""
+    firing = _firing.get()
+    if firing is not None and (firing.row.subject, firing.row.kind) == (subject, kind):
+        firing.again_at = at
+        return
     Timer.objects.bulk_create(
         [Timer(subject=subject, kind=kind, due_at=at, retry_at=at)],
-        update_conflicts=True, unique_fields=["subject", "kind"], update_fields=["due_at", "retry_at", "tries", "last_error"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["subject", "kind"],
+        update_fields=["due_at", "retry_at", "tries", "last_error"],
+    )
 
 
 def disarm(subject: str, *kinds: str) -> None:
     """Take timers away; all of the subject's if none is named."""
     rows = Timer.objects.filter(subject=subject)
-    (rows.filter(kind__in=kinds) if kinds else rows).delete()
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    firing = _firing.get()
+    if firing is not None and firing.row.subject == subject:
+        rows = rows.exclude(pk=firing.row.pk)  # It goes when it has fired.
+        if not kinds or firing.row.kind in kinds:
+            firing.again_at = None
+    rows.delete()
 
 
 def run_once(*, limit: int = BATCH) -> int:
@@ -74,11 +100,8 @@ def _fire(pk: int) -> bool:
             return False
         try:
             with transaction.atomic():
-                _KINDS[due.kind](due.subject, Actor.system("timers"))
-                deleted, _ = Timer.objects.filter(pk=pk, due_at=due.due_at).delete()
-                if not deleted and not Timer.objects.filter(pk=pk).exists():
-                    raise DisarmedMeanwhile  # What the handler did stands on a timer that somebody took away.
-        except DisarmedMeanwhile:
+                _carry_out(due)
+        except OvertakenMeanwhile:
             return True
         except Exception as error:
             tries = due.tries + 1
@@ -88,6 +111,22 @@ def _fire(pk: int) -> bool:
             still.update(tries=tries, retry_at=clock.now() + wait, last_error=text)
             log.warning("timer failed", extra={"kind": due.kind, "tries": tries}, exc_info=error)
     return True
+
+
+def _carry_out(due: Timer) -> None:
+    firing = _Firing(due)
+    token = _firing.set(firing)
+    try:
+        _KINDS[due.kind](due.subject, Actor.system("timers"))
+    finally:
+        _firing.reset(token)
+    as_it_was = Timer.objects.filter(pk=due.pk, due_at=due.due_at)
+    if firing.again_at is not None:
+        kept = as_it_was.update(due_at=firing.again_at, retry_at=firing.again_at, tries=0, last_error="")
+    else:
+        kept, _ = as_it_was.delete()
+    if not kept:
+        raise OvertakenMeanwhile
 
 
 def _claim(pk: int) -> bool:
