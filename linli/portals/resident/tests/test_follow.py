@@ -52,7 +52,7 @@ def test_there_is_no_looking_up_by_number(client, cast):
 
 def test_the_link_is_kept_from_caches_and_referrers(client, make, link):
     answer = client.get(link(make.matter()))
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "private" in answer["Cache-Control"]
     assert "noindex" in answer["X-Robots-Tag"]
 

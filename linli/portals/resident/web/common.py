@@ -63,7 +63,7 @@ def secret(view: View) -> View:
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"  # The address itself is the key.
+        response.headers["Referrer-Policy"] = "same-origin"  # The address is the key. Not "no-referrer": forms would post as nobody.
         return response
 
     return guarded
