@@ -89,7 +89,7 @@ class City:
 
 
 @pytest.fixture
-def town(tmp_path: Path):  # noqa: ANN201
+def town(tmp_path: Path):
     made = City(tmp_path / "data")
     try:
         yield made

@@ -1,0 +1,95 @@
+"""The queue: scoped, filtered, counted, paged by key."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from linli.kernel import clock
+from linli.work.matters import queries
+from tests import place
+
+
+def numbers_on(page: str) -> list[str]:
+    return re.findall(r'data-map-row="([^"]+)"', page)
+
+
+def test_pages_by_key_leave_nothing_out_and_repeat_nothing(sign_in, make, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 4)
+    made = {make.raised().number for _ in range(11)}
+    client, seen, address = sign_in("li"), [], "/desk/?view=triage&order=due"
+    for _ in range(9):
+        page = client.get(address).content.decode()
+        seen += numbers_on(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        if not following:
+            break
+        address = "/desk/" + following[1].replace("&amp;", "&")
+    assert len(seen) == len(set(seen)) == 11
+    assert set(seen) == made
+
+
+def test_the_next_township_sees_none_of_it(sign_in, make):
+    make.raised()
+    assert numbers_on(sign_in("qian").get("/desk/?view=all").content.decode()) == []
+
+
+def test_a_handler_sees_what_their_office_has_and_no_more(sign_in, make):
+    assigned = make.assigned()
+    make.raised()
+    assert numbers_on(sign_in("wu").get("/desk/?view=all").content.decode()) == [assigned.number]
+
+
+def test_counts_say_what_the_views_hold(cast, make):
+    make.raised()
+    make.assigned()
+    make.closed()
+    counts = queries.counts(cast.actor("li"), queries.Filters())
+    assert {name: counts[name] for name in ("triage", "open", "ended", "all", "overdue")} == {
+        "triage": 1, "open": 2, "ended": 1, "all": 3, "overdue": 0,
+    }  # fmt: skip
+
+
+def test_what_is_late_is_shown_as_late(sign_in, make):
+    matter = make.raised()
+    with clock.at(matter.due_at + timedelta(hours=1)):
+        page = sign_in("li").get("/desk/?view=overdue").content.decode()
+    assert matter.number in page
+    assert "tone-overdue" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "view=nonsense",
+        "area=99999999",
+        "area=%27%3BDROP",
+        "risk=9",
+        "order=x",
+        "after=zzz_1",
+        "after=1e400_1",
+        "q=%00%E8%B7%AF",
+        "q=" + "路" * 500,
+        "q=%F0%9F%9A%BD",
+        "q=%27%29%3B--",
+        "category=nope",
+    ],
+)
+def test_a_mistyped_address_is_no_error(sign_in, make, query):
+    make.raised()
+    assert sign_in("li").get(f"/desk/?{query}").status_code == 200
+
+
+def test_the_map_has_the_points_of_the_list(sign_in, make):
+    matter = make.raised(point=place.at(0.4, 0.4))
+    found = sign_in("li").get("/desk/points.json?view=triage").json()
+    assert [f["properties"]["number"] for f in found["features"]] == [matter.number]
+
+
+def test_an_area_narrows_the_list(sign_in, make):
+    here = make.raised()
+    elsewhere = make.matter(point=place.at(1.5, 0.5))
+    client = sign_in("li")
+    page = client.get(f"/desk/?view=all&area={elsewhere.community_id}").content.decode()
+    assert numbers_on(page) == [elsewhere.number]
+    assert here.number not in page
