@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -42,10 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     for name, power in settings.SURFACES:
         if actor.has(power):
-            try:
-                return HttpResponseRedirect(reverse(name))
-            except NoReverseMatch:
-                continue
+            return HttpResponseRedirect(reverse(name))
     return redirect("access:me")
 
 

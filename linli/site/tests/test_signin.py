@@ -106,6 +106,25 @@ def test_the_way_asked_for_is_found_again_and_never_leads_abroad(client, cast):
     assert abroad["Location"] == reverse("access:start")
 
 
+@pytest.mark.parametrize(
+    ("username", "page"),
+    [
+        ("wang", "field:today"),
+        ("zhou", "desk:queue"),
+        ("li", "desk:queue"),
+        ("wu", "desk:queue"),
+        ("zheng", "cockpit:board"),
+    ],
+)
+def test_everybody_begins_the_day_where_their_work_is(client, cast, username, page):
+    sign_in_as(client, username)
+    assert client.get(reverse("access:start"))["Location"] == reverse(page)
+
+
+def test_every_beginning_is_a_page(settings):
+    assert all(reverse(name) for name, _power in settings.SURFACES)
+
+
 # --- Locked out ------------------------------------------------------------------------------------------------------
 def test_after_five_wrong_passwords_the_right_one_waits_too(client, cast):
     for _n in range(5):
