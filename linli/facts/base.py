@@ -1,8 +1,9 @@
 """What a fact is, and how it becomes JSON and comes back. One module beside this per app that publishes facts."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 
 _REGISTRY: dict[str, type["Fact"]] = {}
@@ -33,14 +34,13 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """The fact as JSON-ready values; dates in ISO 8601."""
-        return {key: _to_json(value) for key, value in asdict(self).items()}
+        return {key: _to_json(value) for key, value in vars(self).items()}
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
         """The fact back from the journal. Fields added since take their default."""
-        hints = get_type_hints(cls)
-        known = {f.name for f in fields(cls)}
-        return cls(**{key: _from_json(value, hints[key]) for key, value in payload.items() if key in known})
+        hints = _hints(cls)
+        return cls(**{key: _from_json(value, hints[key]) for key, value in payload.items() if key in hints})
 
 
 def fact_named(name: str) -> type[Fact]:
@@ -54,6 +54,13 @@ def fact_named(name: str) -> type[Fact]:
 def all_facts() -> tuple[type[Fact], ...]:
     """Every fact that has been imported, in order of name."""
     return tuple(_REGISTRY[name] for name in sorted(_REGISTRY))
+
+
+@cache
+def _hints(cls: type[Fact]) -> dict[str, Any]:
+    """The fields of a kind of fact and their types."""
+    hints = get_type_hints(cls)
+    return {f.name: hints[f.name] for f in fields(cls)}
 
 
 def _to_json(value: Any) -> Any:

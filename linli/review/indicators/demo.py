@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple
+from operator import attrgetter
 
 from linli.mechanisms.journal import Heard
 from linli.mechanisms.territory.service import copy_rows
 from linli.review.indicators.models import Standing
 from linli.review.indicators.reactions import COLUMNS, Cell, cell_of, count
 from linli.review.indicators.rules import Life, after
+
+_ROW = attrgetter(*COLUMNS)
 
 
 class Tally:
@@ -29,7 +31,7 @@ class Tally:
 
     def write(self) -> None:
         """Into the projection's tables, in the caller's transaction."""
-        copy_rows(Standing, COLUMNS, (astuple(life) for life in self.lives))
+        copy_rows(Standing, COLUMNS, map(_ROW, self.lives))
         cells: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
         for life in self.lives:
             if life.ended_at is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -114,13 +115,28 @@ class Stage:
 
 
 @dataclass(slots=True)
+class Ticking:
+    """A clock's row, without what a model carries about with it."""
+
+    subject: str
+    name: str
+    amount: int
+    unit: str
+    rule: str
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    stopped_at: datetime | None = None
+
+
+@dataclass(slots=True)
 class Story:
     """One matter as it stands at `until`, and how it came there."""
 
     matter: Matter
     past: list[Past] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    timers: list[Timer] = field(default_factory=list)
+    clocks: list[Ticking] = field(default_factory=list)
+    timers: list[tuple[str, datetime]] = field(default_factory=list)
     remarks: list[tuple[int, str, str, bool, datetime]] = field(default_factory=list)
     contact: tuple[str, str] | None = None
 
@@ -209,9 +225,7 @@ class Teller:
             ]
         elif matter.state == State.VERIFIED:
             armed = [(clockwork.LAPSE, self.rate_by)]
-        story.timers = [
-            Timer(subject=matter.subject, kind=k, due_at=at, retry_at=at) for k, at in armed if at > self.until
-        ]
+        story.timers = [(kind, at) for kind, at in armed if at > self.until]
         return story
 
     # What people do -----------------------------------------------------------------------------------------------
@@ -340,16 +354,17 @@ class Teller:
         due = self.stage.calendar.due(at, limit)
         if name == "handle":
             matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
-            self.clock_started, self.reminded = at, False
+            self.clock_started = at
+            self.reminded: bool = False
         self.story.clocks.append(
-            Clock(
+            Ticking(
                 subject=matter.subject, name=name, amount=limit.amount, unit=limit.unit, rule=rule, started_at=at, due_at=due.at,
                 provisional=due.provisional,
             )
         )  # fmt: skip
         return due, rule
 
-    def _stop(self, name: str) -> Clock | None:
+    def _stop(self, name: str) -> Ticking | None:
         for each in self.story.clocks:
             if each.name == name and each.stopped_at is None:
                 each.stopped_at = self.at
@@ -545,6 +560,7 @@ def write(
     told = list(stories)
     if not told:
         return 0
+    row = attrgetter(*_CLOCK)
     with transaction.atomic(), connection.cursor() as db:
         db.execute("SELECT nextval('matters_matter_id_seq') FROM generate_series(1, %s)", [len(told)])
         for story, (number,) in zip(told, db.fetchall(), strict=True):
@@ -563,8 +579,8 @@ def write(
             ("matter_id", "seq", "move", "text", "for_resident", "at"),
             ((s.matter.pk, *remark) for s in told for remark in s.remarks),
         )
-        copy_rows(Clock, _CLOCK, ([getattr(c, n) for n in _CLOCK] for s in told for c in s.clocks))
-        copy_rows(Timer, _TIMER, ([getattr(t, n) for n in _TIMER] for s in told for t in s.timers))
+        copy_rows(Clock, _CLOCK, (row(clock) for s in told for clock in s.clocks))
+        copy_rows(Timer, _TIMER, ((s.matter.subject, kind, at, at, 0, "") for s in told for kind, at in s.timers))
         copy_chains(((s.matter.subject, s.past) for s in told), each=each)
     return len(told)
 
