@@ -107,6 +107,9 @@ class Seal(models.Model):
     to_txid = models.BigIntegerField(db_comment="至（事务号，不含）")
     entries = models.IntegerField(db_comment="其间的条目数")
     root = models.BinaryField(db_comment="默克尔树根")
+    blocks = models.BinaryField(
+        default=b"", db_comment="每1024片叶的子树根，连写：出示证明时不必读整棵树；可由链头重算"
+    )
     previous = models.BinaryField(db_comment="上一张封条的哈希")
     hash = models.BinaryField(db_comment="本封条的哈希")
 

@@ -149,7 +149,8 @@ def _fetch(reader: Reader, cursor: Cursor, limit: Horizon) -> list[_Row]:
                 [fact.name for fact in reader.facts], max(FETCH, reader.batch),
             ],
         )  # fmt: skip
-        return db.fetchall()
+        rows: list[_Row] = db.fetchall()
+    return rows
 
 
 def _subject(row: _Row) -> str:

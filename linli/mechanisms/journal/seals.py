@@ -5,13 +5,15 @@ The tree is pymerkle's (RFC 9162, SHA-256). Leaves are text, so a stranger can r
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from pymerkle import InmemoryTree, MerkleProof, verify_inclusion
+from django.db.models import Max
+from pymerkle import BaseMerkleTree, MerkleProof, verify_inclusion
 
 from linli.facts.journal import Sealed
 from linli.kernel import clock
@@ -22,6 +24,8 @@ from linli.mechanisms.journal.service import append
 
 SEALS = "journal:seals"
 """The subject that tells of the seals themselves."""
+BLOCK = 1024
+"""Leaves whose subtree's root is kept beside the seal: a proof reads one block of a million leaves, not all."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,9 @@ class Proof:
         return True
 
 
-def leaf(subject: str, seq: int, digest: bytes) -> bytes:
+def leaf(subject: str, seq: int, digest: bytes | memoryview) -> bytes:
     """The bytes of a leaf."""
-    return f"{subject} {seq} {digest.hex()}".encode()
+    return f"{subject} {seq} {bytes(digest).hex()}".encode()
 
 
 def leaf_hash(text: bytes) -> bytes:
@@ -69,12 +73,65 @@ def seal_hash(seal: Seal) -> bytes:
     return hashlib.sha256("\n".join(str(line) for line in lines).encode()).digest()
 
 
-def tree_over(leaves: Iterable[bytes]) -> InmemoryTree:
-    """The tree whose state is the root."""
-    tree = InmemoryTree(algorithm="sha256")
-    for each in leaves:
-        tree.append_entry(each)
-    return tree
+class Tree(BaseMerkleTree):  # type: ignore[misc]  # The library has no types.
+    """The library's tree over leaf hashes that stand elsewhere, and over the roots of its full blocks of leaves.
+
+    `read(offset, width)` gives leaf hashes; it is never asked across the edge of a block.
+    """
+
+    def __init__(self, size: int, read: Callable[[int, int], Sequence[bytes]], blocks: Sequence[bytes] = ()) -> None:
+        super().__init__("sha256")
+        self.size, self.read = size, read
+        self.blocks = list(blocks)
+        if len(self.blocks) != size // BLOCK:
+            self.blocks = [self._get_subroot_uncached(n * BLOCK, BLOCK) for n in range(size // BLOCK)]
+
+    @classmethod
+    def over(cls, leaves: Iterable[bytes]) -> "Tree":
+        """A tree over leaves at hand."""
+        hashes = [leaf_hash(each) for each in leaves]
+        return cls(len(hashes), lambda offset, width: hashes[offset : offset + width])
+
+    @classmethod
+    def under(cls, seal: Seal) -> "Tree":
+        """The tree of a seal; reads a block of leaves when it is asked for."""
+        heads = SealedHead.objects.filter(seal=seal)
+
+        @cache
+        def block(number: int) -> list[bytes]:
+            rows = heads.filter(position__gt=number * BLOCK, position__lte=(number + 1) * BLOCK).order_by("position")
+            return [leaf_hash(leaf(*row)) for row in rows.values_list("subject", "seq", "hash")]
+
+        def read(offset: int, width: int) -> list[bytes]:
+            number, start = divmod(offset, BLOCK)
+            return block(number)[start : start + width]
+
+        roots = bytes(seal.blocks)
+        size = heads.aggregate(last=Max("position"))["last"] or 0
+        return cls(size, read, [roots[n : n + 32] for n in range(0, len(roots), 32)])
+
+    def _get_subroot(self, offset: int, width: int) -> bytes:
+        if width < BLOCK:
+            return self._get_subroot_uncached(offset, width)  # type: ignore[no-any-return]
+        level = self.blocks[offset // BLOCK : (offset + width) // BLOCK]
+        while len(level) > 1:
+            level = [self.hash_pair(left, right) for left, right in zip(level[::2], level[1::2], strict=True)]
+        return level[0]
+
+    def _get_leaves(self, offset: int, width: int) -> Sequence[bytes]:
+        return self.read(offset, width)
+
+    def _get_leaf(self, index: int) -> bytes:
+        return self.read(index - 1, 1)[0]
+
+    def _get_size(self) -> int:
+        return self.size
+
+    def _encode_entry(self, data: bytes) -> bytes:
+        return data
+
+    def _store_leaf(self, data: bytes, digest: bytes) -> int:
+        raise NotImplementedError  # A sealed tree does not grow.
 
 
 def seal_due() -> Seal | None:
@@ -99,11 +156,13 @@ def seal_now(*, everything: bool = False) -> Seal | None:
         heads = _heads_between(start, end)
         if not any(subject != SEALS for subject, *_ in heads):
             return None  # The seal before is no reason for another.
-        root = tree_over(leaf(subject, seq, digest) for subject, seq, digest, _ in heads).get_root()
+        tree = Tree.over(leaf(subject, seq, digest) for subject, seq, digest, _ in heads)
+        root = tree.get_root()
         seal = Seal(
             number=(last.number if last else 0) + 1, sealed_at=clock.now(), from_epoch=start.epoch, from_txid=start.txid,
             to_epoch=end.epoch, to_txid=end.txid, entries=sum(count for *_, count in heads), root=root,
             previous=bytes(last.hash) if last else bytes(32),
+            blocks=b"".join(tree.blocks),
         )  # fmt: skip
         seal.hash = seal_hash(seal)
         seal.save(force_insert=True)
@@ -136,9 +195,7 @@ def proof(subject: str) -> Proof | None:
     head = SealedHead.objects.filter(subject=subject).select_related("seal").order_by("-seal").first()
     if head is None:
         return None
-    rows = SealedHead.objects.filter(seal=head.seal).order_by("position").values_list("subject", "seq", "hash")
-    tree = tree_over(leaf(name, seq, bytes(digest)) for name, seq, digest in rows)
-    return Proof(head.seal, head, tree.prove_inclusion(head.position).serialize())
+    return Proof(head.seal, head, Tree.under(head.seal).prove_inclusion(head.position).serialize())
 
 
 def newest(subject: str) -> SealedHead | None:

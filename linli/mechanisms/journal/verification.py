@@ -8,7 +8,7 @@ from django.db.models import F
 from linli.facts.journal import Sealed
 from linli.mechanisms.journal.entries import GENESIS, entry_hash
 from linli.mechanisms.journal.models import Seal, SealedHead
-from linli.mechanisms.journal.seals import SEALS, leaf, seal_hash, tree_over
+from linli.mechanisms.journal.seals import SEALS, Tree, leaf, seal_hash
 from linli.mechanisms.journal.service import history, stream
 
 
@@ -37,8 +37,8 @@ def chain_findings(subject: str | None = None) -> Iterator[Finding]:
     """Changed, removed and reordered entries, by re-computing each subject's chain."""
     where, values = ("WHERE subject = %s", [subject]) if subject else ("", [])
     rows = stream(
-        "SELECT subject, seq, at, move, fact, payload, author, previous, hash FROM journal_entry"
-        f' {where} ORDER BY subject COLLATE "C", seq',  # A fixed clause.
+        "SELECT subject, seq, at, move, fact, payload, author, previous, hash FROM journal_entry"  # noqa: S608  A fixed clause.
+        f' {where} ORDER BY subject COLLATE "C", seq',
         list(values),
     )
     name, expected_seq, previous = "", 1, GENESIS
@@ -62,8 +62,8 @@ def sealed_head_findings(subject: str | None = None) -> Iterator[Finding]:
     """Sealed heads that the journal no longer has: what was cut off a chain's end, or replaced with its hashes re-made."""
     where, values = ("WHERE s.subject = %s", [subject]) if subject else ("", [])
     rows = stream(
-        "SELECT s.subject, s.seq, s.seal_id, s.hash, e.hash FROM journal_sealedhead s"
-        f" LEFT JOIN journal_entry e ON e.subject = s.subject AND e.seq = s.seq {where} ORDER BY s.id",  # A fixed clause.
+        "SELECT s.subject, s.seq, s.seal_id, s.hash, e.hash FROM journal_sealedhead s"  # noqa: S608  A fixed clause.
+        f" LEFT JOIN journal_entry e ON e.subject = s.subject AND e.seq = s.seq {where} ORDER BY s.id",
         list(values),
     )
     for name, seq, seal, sealed, found in rows:
@@ -88,8 +88,8 @@ def seal_findings() -> Iterator[Finding]:
             yield Finding("seal", number, "缺失：这张封条被删除")
             continue
         rows = SealedHead.objects.filter(seal=seal).order_by("position").values_list("subject", "seq", "hash")
-        root = tree_over(leaf(name, seq, bytes(digest)) for name, seq, digest in rows.iterator()).get_root()
-        if root != bytes(seal.root):
+        tree = Tree.over(leaf(*row) for row in rows.iterator())
+        if tree.get_root() != bytes(seal.root) or bytes(seal.blocks) not in {b"", b"".join(tree.blocks)}:
             yield Finding("seal", number, "封条下的链头被改动：重算的树根与记录的不符")
         if seal_hash(seal) != bytes(seal.hash) or bytes(seal.previous) != previous:
             yield Finding("seal", number, "封条被改动，或与上一张接不上")

@@ -177,7 +177,7 @@ def test_recounting_waits_for_a_step_and_not_the_step_for_it(heard):
     """The step holds its toy and moves the clock; the recount tells the toy's app, which wants the toy."""
     toy = service.register("1", by=LI)
     start(on="2026-12-28T10:00")
-    clocks.follow(lambda subject, name, due: service.add(Toy.objects.get(number=subject[4:]), f"{due.at:%m-%d}", by=LI))
+    clocks.follow(lambda subject, _, due: service.add(Toy.objects.get(number=subject[4:]), f"{due.at:%m-%d}", by=LI))
     enter(2027, ("new-year", "2027-01-01", "2027-01-05"))
     worker = Session()
     with transaction.atomic():

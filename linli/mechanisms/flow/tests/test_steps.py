@@ -1,7 +1,7 @@
 """No state changes except by a declared move, under lock, with its journal entry, in one transaction."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from linli.kernel import clock
 from linli.mechanisms import flow, journal

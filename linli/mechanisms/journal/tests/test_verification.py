@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from pymerkle import InmemoryTree
 
 from linli.kernel import clock
 from linli.mechanisms import journal
@@ -229,6 +230,28 @@ def test_every_head_under_a_seal_can_be_proven(count):
         write(f"{n:02}")
     seal()
     assert all(seals.proof(f"toy:{n:02}").holds for n in range(count))
+
+
+@pytest.mark.parametrize("count", [7, 8, 9, 16, 23, 24, 67])
+def test_a_proof_over_many_blocks_reads_few_of_them(monkeypatch, count, django_assert_max_num_queries):
+    monkeypatch.setattr(seals, "BLOCK", 8)
+    for n in range(count):
+        write(f"{n:02}")
+    sealed = seal()
+    assert len(sealed.blocks) == count // 8 * 32
+    plain = InmemoryTree("sha256")  # The library's own way, with every leaf in hand.
+    for row in SealedHead.objects.order_by("position").values_list("subject", "seq", "hash"):
+        plain.append_entry(seals.leaf(*row))
+    assert bytes(sealed.root) == plain.get_root()
+    for n in range(count):
+        with django_assert_max_num_queries(4):
+            proof = seals.proof(f"toy:{n:02}")
+        assert proof.holds
+        assert proof.path == plain.prove_inclusion(n + 1).serialize()
+    assert found() == []
+    if count >= 8:
+        tamper("UPDATE journal_seal SET blocks = repeat('x', length(blocks))::bytea")
+        assert len(found()) == 1
 
 
 def test_verify_prints_what_it_found_and_fails(capsys):
