@@ -48,8 +48,7 @@ def settle(functions: Iterable[Any], cast: Sequence[Named], *, since: date) -> i
         return 0
     bodies = _bodies(list(functions))
     posts = _posts(bodies)
-    people = _people(posts, cast, since)
-    return people
+    return _people(posts, cast, since)
 
 
 def _bodies(functions: Sequence[Any]) -> list[Body]:

@@ -12,7 +12,7 @@ from linli.kernel import clock
 from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, pages
 from linli.review.indicators import definitions, queries
-from linli.review.indicators.rules import LEVEL_NAMES, LEAST_SHOWN
+from linli.review.indicators.rules import LEAST_SHOWN, LEVEL_NAMES
 
 
 def _month(text: str) -> date:

@@ -1,6 +1,7 @@
 """今天的几件 — a dozen matters around the cast, brought by the real services to where each of them finds work."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from linli.kernel import clock
 from linli.mechanisms import rulebook, territory
@@ -8,9 +9,11 @@ from linli.mechanisms.access import Actor
 from linli.mechanisms.access import queries as access
 from linli.mechanisms.access.models import Person
 from linli.work.matters import queries, service
-from linli.work.matters.models import Matter
 from linli.work.matters.rules import DifferReasons, Outcomes, RaiseReasons
 from linli.work.matters.service import Report
+
+if TYPE_CHECKING:
+    from linli.work.matters.models import Matter
 
 STEPS = ("raise_up", "raise_higher", "assign", "accept", "answer", "verify", "rate")
 FRESH = (
@@ -57,7 +60,7 @@ def _actor(username: str) -> Actor:
     return access.actor_for(person, appointment, on_behalf_of=lent)
 
 
-def _do(step: str, matter: Matter, people: dict[str, Actor]) -> Matter:  # noqa: PLR0911  One line per step.
+def _do(step: str, matter: "Matter", people: dict[str, Actor]) -> "Matter":  # noqa: PLR0911  One line per step.
     reason = rulebook.current(RaiseReasons).list.items[0].code
     match step:
         case "raise_up":
@@ -77,7 +80,7 @@ def _do(step: str, matter: Matter, people: dict[str, Actor]) -> Matter:  # noqa:
             return service.rate(matter, satisfaction=5, by=Actor.resident())
 
 
-def _assign(matter: Matter, people: dict[str, Actor]) -> Matter:
+def _assign(matter: "Matter", people: dict[str, Actor]) -> "Matter":
     ours = next(body for body in queries.bodies_for(matter) if body.pk == people["wu"].body_id)
     proposed = queries.proposal_for(matter).body
     differs = (
