@@ -42,7 +42,9 @@ def seed(size: int) -> float:
     rulebook.load(pack.read(Path(settings.PACK)), by=system)
     loading.load(Path(settings.PACK), by=system, illustrate=True)
     people.settle(
-        rulebook.current(Functions).list.items, cast(), since=clock.today().replace(month=1, day=1) - timedelta(days=DAYS)
+        rulebook.current(Functions).list.items,
+        cast(),
+        since=clock.today().replace(month=1, day=1) - timedelta(days=DAYS),
     )
     _say(began, "rules, places and people")
     with connection.cursor() as db, transaction.atomic():

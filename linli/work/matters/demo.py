@@ -144,6 +144,10 @@ class Story:
 class Teller:
     """Tells one story: what happens next, until it is over or it is now."""
 
+    clock_started: datetime
+    rate_by: datetime
+    reminded: bool
+
     def __init__(
         self, stage: Stage, rng: random.Random, *, number: str, at: datetime, until: datetime, spot: Spot | None = None
     ) -> None:
@@ -355,7 +359,7 @@ class Teller:
         if name == "handle":
             matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
             self.clock_started = at
-            self.reminded: bool = False
+            self.reminded = False
         self.story.clocks.append(
             Ticking(
                 subject=matter.subject, name=name, amount=limit.amount, unit=limit.unit, rule=rule, started_at=at, due_at=due.at,

@@ -1,0 +1,399 @@
+"""Measures one size, in a process of its own; prints the rows as JSON. `bench/main.py` says what the figures are."""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.main import mean, quantile
+
+BARS = {"submission": 12.0, "queue": 25.0, "search": 20.0, "matter": 20.0, "board": 20.0, "grid": 0.02}
+"""CPU milliseconds, web and database together (`DESIGN.md` 8)."""
+QUEUE_P95 = 60.0
+QUEUE_STATEMENTS = 15
+VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
+ORDERS = ("due", "new", "moved")
+WORDS = {
+    "two characters, common": "路灯",
+    "two characters, rare": "沼气",
+    "one character": "灯",
+    "long": "小区门口路灯",
+}
+WARM = 2
+
+
+class Meter:
+    """Counts statements, and the CPU of this process and of its backend."""
+
+    def __init__(self) -> None:
+        """Open the one connection everything goes through."""
+        from django.db import connection
+
+        connection.ensure_connection()
+        self.connection = connection
+        with connection.cursor() as db:
+            db.execute("SELECT pg_backend_pid()")
+            self.spent = Path(f"/proc/{db.fetchone()[0]}/schedstat")
+        self.statements: list[tuple[str, Any]] = []
+
+    def backend_ms(self) -> float:
+        """What the backend has spent on a CPU so far."""
+        return int(self.spent.read_text().split()[0]) / 1e6
+
+    @contextmanager
+    def listening(self) -> Iterator[list[tuple[str, Any]]]:
+        """Which statements are sent meanwhile."""
+        heard: list[tuple[str, Any]] = []
+
+        def hear(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  Django's signature.
+            heard.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with self.connection.execute_wrapper(hear):
+            yield heard
+
+    def again(self, statements: Sequence[tuple[str, Any]]) -> float:
+        """The floor of a read: the same statements, bare; milliseconds of CPU, ours and the backend's."""
+        reads = [(sql, params) for sql, params in statements if sql.lstrip().upper().startswith("SELECT")]
+
+        def bare() -> None:
+            with self.connection.connection.cursor() as db:
+                for sql, params in reads:
+                    db.execute(sql, params)
+                    db.fetchall()
+
+        bare()
+        sample = Sample()
+        for _ in range(5):
+            sample.take(self, bare)
+        return sample.cpu
+
+
+@dataclass
+class Sample:
+    """Many requests of one kind."""
+
+    web: list[float] = field(default_factory=list)
+    db: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    statements: int = 0
+
+    def take(self, meter: Meter, request: Callable[[], Any]) -> None:
+        """One request."""
+        backend, web, wall = meter.backend_ms(), time.process_time(), time.perf_counter()
+        request()
+        self.wall.append((time.perf_counter() - wall) * 1000)
+        self.web.append((time.process_time() - web) * 1000)
+        self.db.append(meter.backend_ms() - backend)
+
+    @property
+    def cpu(self) -> float:
+        """The mean, web and database."""
+        return mean(self.web) + mean(self.db)
+
+    def row(self, work: str, size: int, *, floor: float, bar: float | None) -> dict[str, Any]:
+        """As `linli bench --json` writes it."""
+        holds = None if bar is None else self.cpu <= bar
+        if bar is not None and work.startswith("queue"):
+            holds = holds and quantile(self.wall, 0.95) <= QUEUE_P95 and self.statements <= QUEUE_STATEMENTS
+        figures = {
+            "cpu_ms": self.cpu, "web_cpu_ms": mean(self.web), "db_cpu_ms": mean(self.db), "wall_ms_p50": quantile(self.wall, 0.5),
+            "wall_ms_p95": quantile(self.wall, 0.95), "floor_ms": floor,
+        }  # fmt: skip
+        places = 5 if work.startswith("grid") else 2
+        rounded = {name: round(value, places) for name, value in figures.items()}
+        return {"work": work, "size": size, **rounded, "statements": self.statements, "bar": bar, "holds": holds}
+
+
+class Works:
+    """The kinds of work, each giving its rows."""
+
+    def __init__(self, size: int, rounds: int) -> None:
+        """Sign everybody in."""
+        from django.test import Client
+
+        from linli.mechanisms.access.models import Appointment, Person
+
+        self.size, self.rounds = size, rounds
+        self.meter = Meter()
+        self.rng = random.Random("measuring")
+        self.clients = {}
+        people = {name: Person.objects.get(username=name) for name in ("li", "zheng")}
+        for kind in ("county_dispatcher", "city_dispatcher"):
+            people[kind] = (
+                Appointment.objects.filter(post__kind=kind)
+                .select_related("person")
+                .order_by("post__area__code")[0]
+                .person
+            )
+        for name, person in people.items():
+            self.clients[name] = Client()
+            self.clients[name].force_login(person)
+
+    def get(self, who: str, path: str) -> None:
+        """One page, as somebody."""
+        answer = self.clients[who].get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} gave {answer.status_code}")
+
+    def page(self, work: str, who: str, paths: Sequence[str], *, bar: float | None) -> dict[str, Any]:
+        """Pages of one kind, each round another path."""
+        sample = Sample()
+        for path in (list(paths) * WARM)[:WARM]:
+            self.get(who, path)
+        with self.meter.listening() as heard:
+            self.get(who, paths[0])
+        sample.statements = len(heard)
+        for n in range(self.rounds):
+            sample.take(self.meter, lambda path=paths[n % len(paths)]: self.get(who, path))  # type: ignore[misc]
+        return sample.row(work, self.size, floor=self.meter.again(heard), bar=bar)
+
+    def queue(self) -> list[dict[str, Any]]:
+        """Every view, order and filter, for a township, a county and the city: the worst and the median."""
+        from linli.mechanisms import territory
+        from linli.mechanisms.access.models import Appointment
+
+        found = []
+        for who in ("li", "county_dispatcher", "city_dispatcher"):
+            post = Appointment.objects.get(person_id=self.clients[who].session["_auth_user_id"]).post
+            part = territory.children(post.area_id)[0].id
+            for narrowed in ("", f"&area={part}", "&category=street-lighting", "&risk=2", "&q=%E8%B7%AF%E7%81%AF"):
+                for view in VIEWS:
+                    for order in ORDERS:
+                        path = f"/desk/?view={view}&order={order}{narrowed}"
+                        found.append((self._one(who, path), who, path))
+        found.sort(key=lambda each: each[0].cpu)
+        rows = []
+        for name, (rough, who, path) in (("median", found[len(found) // 2]), ("worst", found[-1])):
+            del rough
+            row = self.page(f"queue, {name}", who, [path], bar=BARS["queue"])
+            rows.append(row)
+            print(f"{row['work']}: {who} {path} of {len(found)} lists", file=sys.stderr)
+        return rows
+
+    def _one(self, who: str, path: str) -> Sample:
+        self.get(who, path)
+        sample = Sample()
+        sample.take(self.meter, lambda: self.get(who, path))
+        return sample
+
+    def search(self) -> list[dict[str, Any]]:
+        """Over the whole city."""
+        return [
+            self.page(f"search, {name}", "city_dispatcher", [f"/desk/?view=all&q={word}"], bar=BARS["search"])
+            for name, word in WORDS.items()
+        ]
+
+    def matter(self) -> list[dict[str, Any]]:
+        """Pages of matters picked from all over the city."""
+        from linli.work.matters.models import Matter
+
+        last = Matter.objects.order_by("-id").values_list("id", flat=True)[0]
+        numbers = []
+        for _ in range(self.rounds):
+            at = self.rng.randrange(1, last)
+            numbers.append(Matter.objects.filter(id__gte=at).order_by("id").values_list("number", flat=True)[0])
+        return [
+            self.page("matter", "city_dispatcher", [f"/matters/{number}/" for number in numbers], bar=BARS["matter"])
+        ]
+
+    def map(self) -> list[dict[str, Any]]:
+        """What maps show, for the city's desk and for residents."""
+        return [
+            self.page("map, a township's desk", "li", ["/desk/points.json?view=open"], bar=None),
+            self.page("map, the city's desk", "city_dispatcher", ["/desk/points.json?view=open"], bar=None),
+            self.page("map, nearby", "li", ["/nearby/points.json?lon=118.02&lat=37.38"], bar=None),
+        ]
+
+    def board(self) -> list[dict[str, Any]]:
+        """A county's page."""
+        return [self.page("board", "zheng", ["/board/"], bar=BARS["board"])]
+
+    def grid(self) -> list[dict[str, Any]]:
+        """A point to its grid; the floor is the bare tree."""
+        import shapely
+
+        from linli.kernel.coordinates import Point
+        from linli.mechanisms import territory
+
+        centres = [point for grid in territory.areas(5) if (point := territory.queries.centre(grid.id)) is not None]
+        points = [
+            Point(p.lon + self.rng.uniform(-0.001, 0.001), p.lat + self.rng.uniform(-0.001, 0.001)) for p in centres
+        ]
+        shapes = [shape for grid in territory.areas(5) if (shape := territory.queries.shape(grid.id)) is not None]
+        tree = shapely.STRtree(shapes)
+        bare = [shapely.Point(p.lon, p.lat) for p in points]
+        for point in points[:500]:
+            territory.locate(point)
+        sample, floor = Sample(), Sample()
+        for point in points:
+            sample.take(_still, lambda point=point: territory.locate(point))  # type: ignore[misc]
+        for each in bare:
+            floor.take(_still, lambda each=each: tree.query(each, predicate="intersects"))  # type: ignore[misc]
+        return [sample.row("grid of a point", self.size, floor=floor.cpu, bar=BARS["grid"])]
+
+    def submission(self) -> list[dict[str, Any]]:
+        """A resident's sentence through the form, and what the readers make of it; the floor writes the same rows."""
+        from django.test import Client
+
+        from linli.mechanisms.journal import runner
+        from linli.portals.resident.forms import new_key
+
+        while runner.run_once():
+            pass
+        sample = Sample()
+
+        def send() -> None:
+            address = ".".join(str(self.rng.randrange(1, 250)) for _ in range(4))
+            said = f"为民社区{self.rng.randrange(1, 90)}号楼{self.rng.randrange(1, 7)}单元楼道的灯坏了，晚上看不见路"
+            form = {
+                "key": new_key(),
+                "text": said,
+                "place": "彭李街道为民社区",
+                "visibility": "anonymous",
+                "public": "on",
+                "anyway": "1",
+            }
+            answer = Client(REMOTE_ADDR=address).post("/", form)
+            if answer.status_code not in {302, 303}:
+                raise RuntimeError(f"a submission gave {answer.status_code}")
+
+        for _ in range(WARM):
+            send()
+        with self.meter.listening() as heard:
+            send()
+        sample.statements = len(heard)
+        for _ in range(self.rounds):
+            sample.take(self.meter, send)
+        delivery = Sample()
+        delivery.take(self.meter, lambda: [None for _ in iter(runner.run_once, 0)])
+        sample.web = [each + delivery.web[0] / (self.rounds + WARM + 1) for each in sample.web]
+        sample.db = [each + delivery.db[0] / (self.rounds + WARM + 1) for each in sample.db]
+        return [sample.row("submission", self.size, floor=self._bare_submission(), bar=BARS["submission"])]
+
+    def _bare_submission(self) -> float:
+        """Insert the newest matter's rows again and again under other numbers, a transaction each."""
+        connection = self.meter.connection.connection
+        number = 0
+        with connection.cursor() as db:
+            db.execute("SELECT id, number FROM matters_matter ORDER BY id DESC LIMIT 1")
+            matter_id, name = db.fetchone()
+            rows = [
+                _copied(db, "matters_matter", "id = %s", matter_id),
+                _copied(db, "flow_clock", "subject = %s", f"matter:{name}"),
+                _copied(db, "flow_timer", "subject = %s", f"matter:{name}"),
+                _copied(db, "journal_entry", "subject = %s AND seq = 1", f"matter:{name}"),
+                _copied(db, "matters_submission", "matter_id = %s", matter_id),
+            ]
+
+        def write() -> None:
+            nonlocal number
+            number += 1
+            with connection.transaction(), connection.cursor() as db:
+                for sql, columns, held in rows:
+                    for row in held:
+                        values = [
+                            f"{value}-{number:06d}"[-60:] if column in {"subject", "key"} else f"b{number:08d}" if column == "number" else value
+                            for column, value in zip(columns, row, strict=True)
+                        ]  # fmt: skip
+                        db.execute(sql, values)
+
+        write()
+        sample = Sample()
+        for _ in range(self.rounds):
+            sample.take(self.meter, write)
+        with connection.cursor() as db:
+            db.execute("DELETE FROM matters_submission WHERE key LIKE '%%-0000__' OR key LIKE '%%-0001__'")
+            db.execute("DELETE FROM flow_clock WHERE subject LIKE '%%-0000__' AND length(subject) > 24")
+            db.execute("DELETE FROM flow_timer WHERE subject LIKE '%%-0000__' AND length(subject) > 24")
+            db.execute("DELETE FROM matters_matter WHERE number LIKE 'b0000%%'")
+        return sample.cpu
+
+
+class _Still:
+    """For work that asks no database."""
+
+    def backend_ms(self) -> float:
+        """Nothing is spent there."""
+        return 0.0
+
+
+_still: Any = _Still()
+
+
+def _copied(db: Any, table: str, where: str, value: Any) -> tuple[str, list[str], list[Any]]:
+    """How to insert a table's rows again: the statement, its columns, the rows."""
+    db.execute(
+        "SELECT column_name, udt_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id' ORDER BY 1",
+        [table],
+    )
+    columns, types = zip(*db.fetchall(), strict=True)
+    casts = ", ".join(
+        f"{name}::text" if kind in {"tsvector", "xid8"} else name for name, kind in zip(columns, types, strict=True)
+    )
+    db.execute(f"SELECT {casts} FROM {table} WHERE {where}", [value])  # noqa: S608  Names from the catalogue.
+    marks = ", ".join(f"%s::{kind}" if kind in {"tsvector", "xid8"} else "%s" for kind in types)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(columns), db.fetchall()  # noqa: S608
+
+
+def prepare(size: int) -> None:
+    """The size's own database, seeded unless it stands; then Django on one direct connection."""
+    from linli.site.cli import environment
+
+    environment.describe()
+    server = environment.embedded()
+    if server is None:
+        raise RuntimeError("the bench measures its own embedded database only")
+    stamp = server.folders.data / "seeded.json"
+    if server.folders.cluster.exists() and not stamp.exists():
+        server.remove()
+    server.start()
+    environment.set_up()
+    from django.conf import settings
+    from django.db import connections
+
+    for held in (settings.DATABASES["default"], connections.settings["default"]):
+        held["OPTIONS"].pop("pool", None)
+        held["CONN_MAX_AGE"] = None
+    settings.ALLOWED_HOSTS = ["*"]
+    if not stamp.exists():
+        from bench import seeding
+
+        stamp.write_text(json.dumps({"size": size, "seconds": round(seeding.seed(size))}), encoding="utf-8")
+
+
+def main(argv: Sequence[str]) -> int:
+    """As a process of its own; the database is stopped at the end and kept."""
+    parser = argparse.ArgumentParser(prog="bench.measuring")
+    parser.add_argument("--size", type=int, required=True)
+    parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--only", default="")
+    args = parser.parse_args(argv)
+    from linli.site.cli import environment
+
+    try:
+        prepare(args.size)
+        works = Works(args.size, args.rounds)
+        from bench.main import WORKS
+
+        chosen = [each for each in args.only.split(",") if each] or list(WORKS)
+        rows: list[dict[str, Any]] = []
+        for name in chosen:
+            began = time.monotonic()
+            rows += getattr(works, name)()
+            print(f"{args.size}: {name} {time.monotonic() - began:.0f}s", file=sys.stderr, flush=True)
+    finally:
+        if (server := environment.embedded()) is not None:
+            server.stop()
+    print(json.dumps(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
