@@ -63,7 +63,9 @@ def secret(view: View) -> View:
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "same-origin"  # The address is the key. Not "no-referrer": forms would post as nobody.
+        response.headers["Referrer-Policy"] = (
+            "same-origin"  # The address is the key. Not "no-referrer": forms would post as nobody.
+        )
         return response
 
     return guarded

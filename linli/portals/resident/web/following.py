@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib import messages
@@ -72,11 +73,13 @@ def links_only(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """收到了 — what the resident is told: number, who has it, the rule, the date, the link."""
     limit, _rule = proposals.limit_for("handle", category=matter.category, risk=matter.risk)
+    address = f"{settings.BASE_URL}{reverse('resident:follow', args=[matter.number, token])}"
     context = _about(matter, token) | {
         "limit_words": limit.words,
         "urgent": matter.risk >= 3,
         "soon": matter.due_at - matter.registered_at < timedelta(days=2),
-        "address": f"{settings.BASE_URL}{reverse('resident:follow', args=[matter.number, token])}",
+        "address": address,
+        "spelled": unquote(address).partition("://")[2],
     }
     return pages.page(request, "resident/sent.jinja", context)
 

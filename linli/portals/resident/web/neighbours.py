@@ -8,7 +8,7 @@ import shapely
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -163,14 +163,13 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
         )
     else:
         messages.success(request, _("记下了：也是这件事。办的人会看到有多少人在等。"))
+    address = reverse("resident:matter", args=[number])
     key = request.POST.get("key", "")
     if is_key(key):
-        holding.drop(key)  # They supported instead of filing: what they had chosen is not needed.
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    response = HttpResponseRedirect(
-        wanted if safe and wanted.startswith("/") else reverse("resident:matter", args=[number])
-    )
+        # They support it instead of filing it again: what they had written and chosen is not needed.
+        holding.drop(key)
+        address += "?same=1"
+    response = HttpResponseRedirect(address)
     return devices.marked(request, response, "" if devices.of(request) else device)
 
 
