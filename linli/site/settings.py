@@ -161,7 +161,15 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"]["TEST"] = {"NAME": env_text("LINLI_TEST_DB", "test_linli")}
 if not TESTING:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env_int("LINLI_DB_POOL", 8), "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env_int("LINLI_DB_POOL", 8),
+        "timeout": 10,
+        "reconnect_timeout": 5,  # psycopg's waits double for five minutes; a database that is back must be seen at once.
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = (
+        True  # One empty round trip; else a restart costs an error a connection.
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sign-in -------------------------------------------------------------------------------------------
