@@ -187,13 +187,13 @@ def test_workers_killed_at_random_instants_neither_lose_nor_double_an_entry(last
     dice = random.Random(17)
     workers = [fork(runner.run_once) for _ in range(2)]
     try:
-        for n in range(40):
+        for n in range(25):
             write(f"{n % 5}", times=5)
             time.sleep(dice.random() * 0.02)
             victim = dice.randrange(2)
             kill(workers[victim])
             workers[victim] = fork(runner.run_once)
-        wait_until(lambda: Effect.objects.count() >= 200)
+        wait_until(lambda: Effect.objects.count() >= 125)
         time.sleep(0.05)
     finally:
         for each in workers:

@@ -35,7 +35,7 @@ def write(name, *facts):
 
 
 def rows():
-    return list(Tally.objects.order_by("subject").values_list("subject", "count", "last"))
+    return sorted(Tally.objects.values_list("subject", "count", "last"))
 
 
 @pytest.mark.django_db
