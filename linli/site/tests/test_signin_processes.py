@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -24,7 +25,8 @@ for n in range(3):
 @pytest.mark.django_db(transaction=True)
 def test_processes_share_the_count(client, committed_city):
     at = connection.settings_dict
-    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    where = urlencode({"host": at["HOST"], "port": at["PORT"] or "5432"})  # The host may be a socket's folder.
+    url = f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@/{at['NAME']}?{where}"
     env = os.environ | {
         "DATABASE_URL": url,
         "LINLI_SECRET_KEY": "another-process",
