@@ -74,7 +74,7 @@ def _measured(base: Path, size: int, only: list[str], rounds: int) -> list[dict[
         "--only",
         ",".join(only),
     ]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603  Our own module.
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         return None
     found: list[dict[str, Any]] = json.loads(done.stdout)

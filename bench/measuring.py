@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ class Meter:
         """Which statements are sent meanwhile."""
         heard: list[tuple[str, Any]] = []
 
-        def hear(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  Django's signature.
+        def hear(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
             heard.append((sql, params))
             return execute(sql, params, many, context)
 
@@ -150,8 +152,8 @@ class Works:
         with self.meter.listening() as heard:
             self.get(who, paths[0])
         sample.statements = len(heard)
-        for n in range(self.rounds):
-            sample.take(self.meter, lambda path=paths[n % len(paths)]: self.get(who, path))  # type: ignore[misc]
+        for path in islice(cycle(paths), self.rounds):
+            sample.take(self.meter, partial(self.get, who, path))
         return sample.row(work, self.size, floor=self.meter.again(heard), bar=bar)
 
     def queue(self) -> list[dict[str, Any]]:
@@ -337,9 +339,9 @@ def _copied(db: Any, table: str, where: str, value: Any) -> tuple[str, list[str]
     casts = ", ".join(
         f"{name}::text" if kind in {"tsvector", "xid8"} else name for name, kind in zip(columns, types, strict=True)
     )
-    db.execute(f"SELECT {casts} FROM {table} WHERE {where}", [value])  # noqa: S608  Names from the catalogue.
+    db.execute(f"SELECT {casts} FROM {table} WHERE {where}", [value])
     marks = ", ".join(f"%s::{kind}" if kind in {"tsvector", "xid8"} else "%s" for kind in types)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(columns), db.fetchall()  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(columns), db.fetchall()
 
 
 def prepare(size: int) -> None:

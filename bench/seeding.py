@@ -52,7 +52,7 @@ def seed(size: int) -> float:
     until = clock.now()
     stamp = until.isoformat()
     hands = [
-        subprocess.Popen(  # noqa: S603  Our own module.
+        subprocess.Popen(
             [sys.executable, "-m", "bench.seeding", "--size", str(size), "--hand", str(hand), "--until", stamp],
             stdout=subprocess.PIPE,
             text=True,
@@ -135,7 +135,7 @@ def write_share(size: int, hand: int, until_text: str) -> None:
         share = zip(numbers[start : start + BATCH], times[start : start + BATCH], strict=True)
         with transaction.atomic():
             done += matters.write(
-                stage, (matters.tell(stage, rng, number=n, at=at, until=until) for n, at in share), each=tally.hear
+                (matters.tell(stage, rng, number=n, at=at, until=until) for n, at in share), each=tally.hear
             )
             tally.write()
         print(done, flush=True)

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 
 from linli.site.cli import environment
 from linli.site.database import Folders, default_data
@@ -117,7 +116,7 @@ class _Signals:
     def __exit__(self, *_: object) -> None:
         signal.signal(signal.SIGTERM, self.before)
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
+    def _stop(self, *_: object) -> None:
         raise KeyboardInterrupt
 
 

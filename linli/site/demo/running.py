@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,13 +165,18 @@ class Running:
     def _wait(self) -> None:
         until = time.monotonic() + READY_WITHIN
         while time.monotonic() < until:
-            with contextlib.suppress(urllib.error.URLError, OSError):
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310  Our own address.
-                    if answer.status == 200:
-                        return
+            if self._answers():
+                return
             self.watch()
             time.sleep(0.1)
         raise DemoError(f"{READY_WITHIN:.0f} 秒内没有起来。{self.children[0].log} 的末尾：\n{self.children[0].tail()}")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310  Our own address.
+                return bool(answer.status == 200)
+        except OSError:  # Refused, or not ready yet: both are said so.
+            return False
 
     def watch(self) -> None:
         """Start again what has fallen."""

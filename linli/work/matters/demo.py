@@ -557,9 +557,7 @@ _CLOCK = ("subject", "name", "amount", "unit", "rule", "started_at", "due_at", "
 _TIMER = ("subject", "kind", "due_at", "retry_at", "tries", "last_error")
 
 
-def write(
-    stage: Stage, stories: Iterator[Story], *, each: Callable[[str, Sequence[Heard]], None] = lambda *_: None
-) -> int:
+def write(stories: Iterator[Story], *, each: Callable[[str, Sequence[Heard]], None] = lambda *_: None) -> int:
     """Write stories in one transaction; returns how many. `each` hears every matter's entries, to fill projections."""
     told = list(stories)
     if not told:
