@@ -1,0 +1,171 @@
+"""Every command, setting and power of linli stands in docs/reference; every path and test a document names exists.
+
+After a change of a command or of the posts: python -m tests.test_docs writes commands.md and powers.md anew.
+"""
+
+import argparse
+import importlib
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+POSTS = ROOT / "packs" / "binzhou" / "posts" / "posts.yaml"
+WRITTEN = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if path.name != "CHANGELOG.md"]
+
+NOTES = {
+    "demo": "`bin/demo` installs what is needed and then calls this.",
+    "serve": "Put a web server with a certificate in front of it, and say how many proxies there are in `LINLI_PROXIES`.",
+    "worker": "Must run beside `serve`. Any number of workers may run, and each may be killed at any instant.",
+    "pack": "The [how-to](../howto/write-a-city-pack.md) tells what a pack holds.",
+    "verify": "The [recipe](../howto/verify-the-journal.md) tells how a stranger does the same without linli.",
+    "replay": "Only tables that are a function of the journal can be rebuilt; without a name, all of them are.",
+    "backup": "The file holds the secret key: whoever has the file has the city.",
+    "doctor": "Changes nothing. Exit code 1 if something is wrong.",
+    "database": "Only for the embedded database; with `DATABASE_URL` the database is your own to look after.",
+}
+POWERS = {
+    "access.appoint": "opens accounts, appoints to posts and relieves, within the own area",
+    "indicators.read": "reads the board 看板 and the lists behind its numbers",
+    "journal.read": "reads the log of a subject",
+    "matters.accept": "takes up what was assigned to the own body",
+    "matters.add": "adds words or photos",
+    "matters.answer": "tells the resident what came of it",
+    "matters.assign": "assigns to a body",
+    "matters.raise_up": "passes a matter to the next level, with a reason and what was tried",
+    "matters.rate": "says that it is solved, and how satisfied",
+    "matters.read": "reads matters within the post's scope",
+    "matters.redo": "sends an answer back",
+    "matters.register": "files a matter",
+    "matters.reopen": "says that it is not solved",
+    "matters.reveal": "looks at an identity, after writing down why",
+    "matters.settle": "settles a matter on the spot",
+    "matters.support": "says that others have the same trouble",
+    "matters.verify": "confirms an answer that somebody else gave",
+    "matters.withdraw": "takes a matter back",
+    "notices.read": "reads the notices of the own post",
+    "rulebook.enact": "enacts a new version of a list",
+    "territory.edit": "notes what an area has",
+}
+
+
+# --- What is written by this page -----------------------------------------------------------------------------------
+def options(parser: argparse.ArgumentParser, before: str = "") -> list[str]:
+    """A row for each argument, also those of sub-commands."""
+    rows = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, sub in action.choices.items():
+                rows += options(sub, f"{before}{name} ")
+        elif not isinstance(action, argparse._HelpAction):
+            name = ", ".join(action.option_strings) or (
+                " \\| ".join(map(str, action.choices)) if action.choices else action.dest
+            )
+            said = (action.help or "").replace("%%", "%")
+            rows.append(f"| `{before}{name}` | {said} |".replace("\\|`", "\\|`"))
+    return rows
+
+
+def commands_page() -> str:
+    """docs/reference/commands.md."""
+    from linli.site.cli import COMMANDS, Needs
+
+    head = (
+        "# Commands\n\n`linli` stands for `.venv/bin/python -m linli`, run in the checkout; `bin/setup` makes `.venv`.\n"
+        "Written by `python -m tests.test_docs`; a test fails when a command or an option is missing.\n"
+    )
+    parts = [head]
+    for name, (path, needs, summary) in COMMANDS.items():
+        parser = argparse.ArgumentParser(prog=name)
+        if needs is not Needs.NOTHING:
+            parser.add_argument(
+                "--data", help="the folder of the city's data (default: `LINLI_DATA`, or the user's own)"
+            )
+        importlib.import_module(path).arguments(parser)
+        rows = options(parser)
+        note = f"{NOTES[name]}\n" if name in NOTES else ""
+        table = "\n| argument | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
+        parts.append(f"## linli {name}\n\n{summary[0].upper()}{summary[1:]}.\n{note}{table}")
+    return "\n".join(parts)
+
+
+def powers_page() -> str:
+    """docs/reference/powers.md."""
+    posts = yaml.safe_load(POSTS.read_text(encoding="utf-8"))["items"]
+    scopes = {"area": "the area of the post and below", "body": "what the own body has", "own": "one's own"}
+    powers = sorted({power for post in posts for power in post["powers"]})
+    by_power = "\n".join(
+        f"| `{power}` | {POWERS[power]} | {'、'.join(post['name'] for post in posts if power in post['powers'])} |"
+        for power in powers
+    )
+    by_post = "\n".join(
+        f"| {post['name']} | {post['name_en']} | `{post['code']}` | {scopes[post['scope']]} |" for post in posts
+    )
+    return (
+        "# Powers and posts (权限和岗位)\n\n"
+        "Powers hang on posts, never on people; which post has which is a list of the city pack (`posts/posts.yaml`).\n"
+        "Binzhou's list is assumed (暂定) until the city publishes one.\n"
+        "Written by `python -m tests.test_docs`; `tests/policy.csv` holds the same table cell by cell, for an official to read.\n\n"
+        f"## Powers\n\n| power | what it allows | posts of Binzhou's pack |\n|---|---|---|\n{by_power}\n\n"
+        f"## Posts\n\n| 岗位 | post | code | sees and does |\n|---|---|---|---|\n{by_post}\n"
+    )
+
+
+# --- Tests ----------------------------------------------------------------------------------------------------------
+def test_every_command_and_option_is_described():
+    assert (REFERENCE / "commands.md").read_text(encoding="utf-8") == commands_page(), "run: python -m tests.test_docs"
+
+
+def test_every_power_is_described():
+    assert (REFERENCE / "powers.md").read_text(encoding="utf-8") == powers_page(), "run: python -m tests.test_docs"
+
+
+def test_every_setting_is_described():
+    source = (ROOT / "linli" / "site" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'env_(?:text|bool|int)\(\s*"([A-Z_]+)"', source))
+    for path in (ROOT / "linli" / "site").rglob("*.py"):
+        if "tests" not in path.parts:
+            read |= set(
+                re.findall(r'environ(?:\.get\(|\[)"(LINLI_[A-Z_]+|DATABASE_URL)"', path.read_text(encoding="utf-8"))
+            )
+    read = {name.removesuffix("_FILE") for name in read}
+    read |= {f"LINLI_OIDC_{part}" for part in ("ID", "ISSUER", "CLIENT_ID", "SECRET", "NAME", "CLAIM", "MATCH")}
+    page = (REFERENCE / "settings.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE))
+    assert not read - told, "settings that docs/reference/settings.md does not tell of"
+    assert not told - read, "settings that are gone"
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_document_names_is_there(path):
+    """Links, files in backquotes, and tests named as file::test."""
+    text = path.read_text(encoding="utf-8")
+    missing = [to for to in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text) if not (path.parent / to).exists()]
+    folders, endings = "linli|tests|packs|docs|bin|bench", "py|md|csv|yaml|toml|txt"
+    named = re.findall(rf"`((?:{folders})/[\w./-]+?\.(?:{endings}))(?=[`:])", text)
+    missing += [file for file in named if not (ROOT / file).exists()]
+    for file, test in re.findall(r"`([\w./-]+\.py)::(\w+)`", text):
+        if not (ROOT / file).exists() or f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8"):
+            missing.append(f"{file}::{test}")
+    assert not missing
+
+
+def test_both_readmes_give_the_two_commands():
+    for name in ("README.md", "README.zh.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "bin/demo" in text
+        assert "bin/test" in text
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LINLI_DEBUG", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+    import django
+
+    django.setup()
+    (REFERENCE / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (REFERENCE / "powers.md").write_text(powers_page(), encoding="utf-8")

@@ -1,0 +1,58 @@
+"""The drawings in docs/lifecycles are what flow.py says today.
+
+After a change of a lifecycle: python -m tests.test_lifecycles draws them anew.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "lifecycles"
+APPS = ("matters",)
+PAGE = """# {title}
+
+Drawn from `linli/work/{app}/flow.py` by `python -m tests.test_lifecycles`; a test fails when the two differ.
+Each arrow is a move: its Chinese name, and in brackets its name in the code.
+
+```mermaid
+{drawing}```
+
+| move 动作 | needs the power 权限 | may not be made by whoever made 回避 | besides 另须 |
+|---|---|---|---|
+{rows}
+"""
+TITLES = {"matters": "The life of a matter (诉求的一生)"}
+
+
+def page(app: str) -> str:
+    """The whole page of one app's lifecycle."""
+    import importlib
+
+    life = importlib.import_module(f"linli.work.{app}.flow").LIFE
+    rows = "\n".join(
+        f"| {move.label} `{move.name}` | `{move.power}` | {'、'.join(life.moves[each].label for each in move.four_eyes)} | {move.note} |"
+        for move in life.moves.values()
+    )
+    return PAGE.format(title=TITLES[app], app=app, drawing=life.as_mermaid(), rows=rows)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_drawing_is_current(app):
+    drawn = (FOLDER / f"{app}.md").read_text(encoding="utf-8")
+    assert drawn == page(app), "run: python -m tests.test_lifecycles"
+
+
+def test_every_lifecycle_is_drawn():
+    work = Path(__file__).resolve().parent.parent / "linli" / "work"
+    assert {flow.parent.name for flow in work.glob("*/flow.py")} == set(APPS)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LINLI_DEBUG", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+    import django
+
+    django.setup()
+    for each in APPS:
+        (FOLDER / f"{each}.md").write_text(page(each), encoding="utf-8")
