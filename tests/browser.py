@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD
@@ -44,7 +46,12 @@ def device(browser: Browser, served_city: str) -> Iterator[Any]:
 
     def give(size: dict[str, int] = PHONE, *, scale: int = 1, **options: Any) -> Page:
         context = browser.new_context(
-            viewport=size, base_url=served_city, locale="zh-CN", device_scale_factor=scale, reduced_motion="reduce", **options
+            viewport=size,
+            base_url=served_city,
+            locale="zh-CN",
+            device_scale_factor=scale,
+            reduced_motion="reduce",
+            **options,
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
@@ -56,7 +63,8 @@ def device(browser: Browser, served_city: str) -> Iterator[Any]:
     yield give
     for context in contexts:
         context.close()
-    assert [each for each in complaints if "status of 4" not in each] == []
+    complaints = [each for each in complaints if "status of 4" not in each]
+    assert not complaints, "\n".join(complaints)
 
 
 def sign_in(page: Page, username: str) -> Page:
@@ -95,4 +103,5 @@ def picture(page: Page, name: str, *, whole: bool = False) -> None:
     for each in page.locator("[data-map]:visible").all():
         each.and_(page.locator("[data-map-ready]")).wait_for()
     page.wait_for_timeout(300)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+    taken = Image.open(BytesIO(page.screenshot(full_page=whole)))
+    taken.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
