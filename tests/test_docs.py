@@ -154,6 +154,15 @@ def test_what_a_document_names_is_there(path):
     assert not missing
 
 
+def test_every_dependency_has_its_reason():
+    asked = set()
+    for name in ("requirements.in", "requirements-dev.in"):
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        asked |= {re.split(r"[\[><=~; ]", line)[0] for line in lines if line and line[0] not in "#-"}
+    page = (ROOT / "docs" / "decisions" / "0006-dependencies.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == asked
+
+
 def test_both_readmes_give_the_two_commands():
     for name in ("README.md", "README.zh.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
