@@ -331,7 +331,20 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _collected if COLLECTED else _plain},
 }
+FILE_UPLOAD_HANDLERS = [
+    "linli.site.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MEDIA_ROOT = Path(env_text("LINLI_MEDIA", str(ROOT / "var" / "media")))
+
+# --- How often strangers may post: (how many, in how many seconds); each refills evenly. Staff are never limited ---------
+PUBLIC_LIMITS = {
+    "try": {"device": (60, 3600), "address": (300, 3600)},  # Every sending, also of a form that is not accepted.
+    "report": {"device": (10, 3600), "address": (60, 3600)},  # 诉求
+    "add": {"device": (20, 3600), "address": (100, 3600)},  # 补充
+    "support": {"device": (30, 3600), "address": (120, 3600)},  # 附议
+}
 
 # --- What strangers may open besides the views marked @public: pages of libraries, by the names of their URLs --------
 PUBLIC_URL_NAMES = {

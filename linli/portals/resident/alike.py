@@ -7,7 +7,7 @@ from linli.kernel.coordinates import Point, distance_m
 from linli.mechanisms import territory
 from linli.mechanisms.territory import Outside
 from linli.work.matters import queries
-from linli.work.matters.queries import PublicMatter
+from linli.work.matters.queries import PublicMatter, Worded
 
 NEAR_M = 300.0
 """Within these metres of the pin. Where neither has a pin: in the same grid."""
@@ -16,7 +16,6 @@ CLOSE = 0.6
 RELATED = 0.34
 """Shown beside the field while typing."""
 MOST = 3
-LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -29,21 +28,20 @@ class Alike:
 
 def alike(said: str, *, area_id: int | None, point: Point | None, least: float = CLOSE) -> list[Alike]:
     """Open public matters near here whose words are like these, the likest first."""
-    found: dict[str, PublicMatter] = {}
+    found: dict[str, Worded] = {}
     if point is not None:
-        for each in queries.nearby(lon=point.lon, lat=point.lat, metres=NEAR_M, limit=LOOKED_AT):
-            if each.lon is not None and each.lat is not None and distance_m(point, Point(each.lon, each.lat)) <= NEAR_M:
+        for each in queries.public_like(said, around=point, metres=NEAR_M):
+            if each.point is not None and distance_m(point, each.point) <= NEAR_M:
                 found[each.number] = each
         if area_id is None:
             located = territory.locate(point)
             area_id = None if isinstance(located, Outside) else located.area_id
     if area_id is not None and territory.area(area_id).level >= 4:
-        # Where both have a pin, the pins have been compared already.
-        rows = queries.public_in(area_id, limit=LOOKED_AT)
-        found.update({each.number: each for each in rows if point is None or each.lon is None})
-    scored = [Alike(each, likeness(said, each.title)) for each in found.values()]
-    scored = [each for each in scored if each.likeness >= least]
-    return sorted(scored, key=lambda each: (-each.likeness, each.matter.number))[:MOST]
+        for each in queries.public_like(said, area_id=area_id):
+            if point is None or each.point is None:  # Two pins have been compared already.
+                found[each.number] = each
+    scored = sorted(((likeness(said, each.title), each.number) for each in found.values()), reverse=True)
+    return [Alike(queries.public_one(number), score) for score, number in scored[:MOST] if score >= least]
 
 
 def likeness(one: str, other: str) -> float:

@@ -20,14 +20,7 @@ from linli.portals.resident import devices
 from linli.portals.resident.models import Bucket
 
 Act = Literal["try", "report", "add", "support"]
-
-DEFAULTS: dict[str, dict[str, tuple[int, int]]] = {
-    "try": {"device": (60, 3600), "address": (300, 3600)},
-    "report": {"device": (10, 3600), "address": (60, 3600)},
-    "add": {"device": (20, 3600), "address": (100, 3600)},
-    "support": {"device": (30, 3600), "address": (120, 3600)},
-}
-"""How many in how many seconds. "try" counts every sending, also of a form that is not accepted: photos cost work."""
+""""try" counts every sending, also of a form that is not accepted: looking at photos is work."""
 
 SWEEP_EVERY = 3600.0
 KEEP = timedelta(days=1)
@@ -71,7 +64,7 @@ def take(request: HttpRequest, act: Act) -> None:
     now = clock.now()
     address = address_of(request)
     device = devices.of(request) or f"none:{address}"  # A browser that keeps no cookie is known by its address only.
-    limits = {**DEFAULTS, **getattr(settings, "PUBLIC_LIMITS", {})}[act]
+    limits: dict[str, tuple[int, int]] = settings.PUBLIC_LIMITS[act]
     asked = sorted(
         (f"{act}:{kind}:{_digest(who)}", *limits[kind]) for kind, who in (("device", device), ("address", address))
     )  # Always in the same order, so that two requests never wait for each other.

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from linli.kernel import clock, masking, text
+from linli.kernel.coordinates import Point
 from linli.mechanisms import journal, rulebook, territory
 from linli.mechanisms.access import Actor, require
 from linli.mechanisms.access.models import Body, Reveal
@@ -355,6 +356,47 @@ def public_in(area_id: int, *, limit: int = 30) -> list[PublicMatter]:
     return [_public(matter) for matter in rows.select_related("handler").defer("search")[:limit]]
 
 
+def public_count(area_id: int, *, most: int = 100) -> int:
+    """How many public open matters an area has, counted to `most`."""
+    return Matter.objects.filter(_within(area_id), is_public=True, state__in=OPEN)[:most].count()
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A public matter's title and pin, to be compared with what somebody is typing."""
+
+    number: str
+    title: str
+    point: Point | None
+
+
+def public_like(
+    said: str, *, area_id: int | None = None, around: Point | None = None, metres: float = 300, limit: int = 30
+) -> list[Worded]:
+    """Public open matters that share a pair of characters with these words, in an area or around a point, newest first.
+
+    Cheap, because every submission asks; how alike they are is for the caller to judge.
+    """
+    pairs = list(dict.fromkeys(token for token in text.bigrams(said[:200]) if len(token) == 2))
+    if not pairs or (area_id is None and around is None):
+        return []
+    rows = Matter.objects.filter(is_public=True, state__in=OPEN)
+    if around is not None:
+        lat, lon = metres / 111_000, metres / 85_000
+        rows = rows.filter(
+            lat__range=(around.lat - lat, around.lat + lat), lon__range=(around.lon - lon, around.lon + lon)
+        )
+    elif area_id is not None:
+        rows = rows.filter(_within(area_id))
+    query = " | ".join(f"'{pair}'" for pair in pairs)  # Pairs are letters and digits only.
+    rows = rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
+    found = rows.order_by("-registered_at").values_list("number", "title", "lon", "lat")[:limit]
+    return [
+        Worded(number, title, Point(lon, lat) if lon is not None and lat is not None else None)
+        for number, title, lon, lat in found
+    ]
+
+
 def public_one(number: str) -> PublicMatter:
     """One public matter, or 404."""
     found = Matter.objects.select_related("handler").filter(number=number, is_public=True).first()
@@ -448,7 +490,9 @@ def cited(rule: str) -> Cited:
 def place_words(matter: Matter) -> str:
     """Where it is, from the township down, and what the resident wrote."""
     names = [territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level >= 3]
-    return " ".join(part for part in ("".join(names), matter.place_text) if part) or "地点未详"
+    known = "".join(names)
+    wrote = "" if matter.place_text in known else matter.place_text  # Not the same twice.
+    return " ".join(part for part in (known, wrote) if part) or "地点未详"
 
 
 def category_name(matter: Matter) -> str:

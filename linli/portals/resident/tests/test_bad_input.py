@@ -188,6 +188,14 @@ def test_a_photo_of_more_than_20_mb(refused):
     assert SENTENCE in refused("照片太大，超过 20 MB", photos=file(raw))
 
 
+def test_a_sending_of_a_gigabyte_is_not_read(client, cast):
+    answer = client.generic(
+        "POST", "/", b"--x--", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="1000000000"
+    )
+    assert answer.status_code == 413
+    assert "太大" in answer.content.decode()
+
+
 def test_a_decompression_bomb(refused):
     rows = zlib.compress(b"\0" * 20_000_000, 9)
     header = (30_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"

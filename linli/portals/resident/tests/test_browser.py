@@ -91,7 +91,7 @@ def test_one_sentence_is_sent_and_followed(phone, tmp_path):
     Image.effect_noise((1200, 800), 60).convert("RGB").save(tmp_path / "灯.jpg")
     page.get_by_label("照片").set_input_files(tmp_path / "灯.jpg")
     expect(page.locator("[data-photo-list] img")).to_have_count(1, timeout=20_000)
-    page.get_by_text("只留电话").click()
+    page.get_by_text("只留电话", exact=True).click()
     expect(page.get_by_label("怎么称呼您")).to_be_hidden()
     page.locator("#id_phone").fill("138 1234 5678")
     page.get_by_text("可以让邻居看到").click()

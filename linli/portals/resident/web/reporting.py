@@ -187,7 +187,7 @@ def _page(
         "here_words": area_words(here) if here else "",
         "around": places.centre(here.id) if here else None,
         "outlines": _outlines(here or chosen),
-        "near": len(queries.public_in(here.id, limit=99)) if here else None,
+        "near": queries.public_count(here.id) if here else None,
         "chosen": chosen,
         "held": [base64.b64encode(each.thumbnail).decode() for each in photos],
         "place_name": place_name(here or chosen),
