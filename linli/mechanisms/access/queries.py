@@ -1,6 +1,6 @@
 """Who a person is at a post today, who sits where, and which body is answerable for a function at a place."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -159,16 +159,16 @@ def reveals_of(subject: str, actor: Actor) -> frozenset[str]:
 
 def people_at(*, area_id: int, power: str, on: date | None = None) -> list[int]:
     """Who holds a post with a power for exactly this area."""
-    return _people(Q(post__area_id=area_id), power, on)
+    return _people(Q(post__area_id=area_id), (power,), on)
 
 
-def people_of(*, body_id: int, power: str, on: date | None = None) -> list[int]:
-    """Who holds a post with a power in this body."""
-    return _people(Q(post__body_id=body_id), power, on)
+def people_of(*powers: str, body_id: int, on: date | None = None) -> list[int]:
+    """Who holds a post with one of these powers in this body."""
+    return _people(Q(post__body_id=body_id), powers, on)
 
 
-def _people(where: Q, power: str, on: date | None) -> list[int]:
-    kinds = [code for code, kind in post_kinds().items() if power in kind.powers]
+def _people(where: Q, powers: Collection[str], on: date | None) -> list[int]:
+    kinds = [code for code, kind in post_kinds().items() if not set(powers).isdisjoint(kind.powers)]
     rows = Appointment.objects.filter(
         in_office(on or clock.today()), where, post__kind__in=kinds, person__is_active=True
     )

@@ -14,18 +14,15 @@ from linli.work.notices.models import Notice
 )  # fmt: skip
 def tell(heard: journal.Heard) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
-    for person_id in sorted({*whom(heard)} - {heard.author.person_id}):
-        Notice.objects.get_or_create(
-            entry_id=heard.entry_id,
-            person_id=person_id,
-            defaults={
-                "subject": heard.subject,
-                "kind": heard.fact.name,
-                "at": heard.at,
-                "urgent": isinstance(heard.fact, facts.MatterOverdue | facts.MatterReopened)
-                or (isinstance(heard.fact, facts.MatterRegistered) and heard.fact.risk >= 3),
-            },
-        )
+    people = sorted({*whom(heard)} - {heard.author.person_id})
+    urgent = isinstance(heard.fact, facts.MatterOverdue | facts.MatterReopened) or (
+        isinstance(heard.fact, facts.MatterRegistered) and heard.fact.risk >= 3
+    )
+    about = {"subject": heard.subject, "kind": heard.fact.name, "at": heard.at, "urgent": urgent}
+    # One statement for everybody; who has been told of this entry before is not told again.
+    Notice.objects.bulk_create(
+        [Notice(entry_id=heard.entry_id, person_id=person_id, **about) for person_id in people], ignore_conflicts=True
+    )
 
 
 def whom(heard: journal.Heard) -> Iterable[int]:
@@ -34,19 +31,13 @@ def whom(heard: journal.Heard) -> Iterable[int]:
     if isinstance(fact, facts.MatterRegistered) and fact.level == 5 and fact.grid is not None:
         return access.people_at(area_id=fact.grid, power="matters.settle")
     if isinstance(fact, facts.MatterAssigned | facts.MatterReminded):
-        return access.people_of(body_id=fact.handler, power="matters.answer")
+        return access.people_of("matters.answer", body_id=fact.handler)
     if isinstance(fact, facts.MatterOverdue):
-        return [
-            *access.people_of(body_id=fact.handler, power="matters.answer"),
-            *access.people_of(body_id=fact.handler, power="matters.assign"),
-        ]
+        return access.people_of("matters.answer", "matters.assign", body_id=fact.handler)
     body = getattr(fact, "handler", None) or last_handler(heard)
     if body is None:
         return []
-    return [
-        *access.people_of(body_id=body, power="matters.assign"),
-        *access.people_of(body_id=body, power="matters.answer"),
-    ]
+    return access.people_of("matters.assign", "matters.answer", body_id=body)
 
 
 def last_handler(heard: journal.Heard) -> int | None:
