@@ -171,12 +171,13 @@ class Works:
                         path = f"/desk/?view={view}&order={order}{narrowed}"
                         found.append((self._one(who, path), who, path))
         found.sort(key=lambda each: each[0].cpu)
-        rows = []
-        for name, (rough, who, path) in (("median", found[len(found) // 2]), ("worst", found[-1])):
-            del rough
-            row = self.page(f"queue, {name}", who, [path], bar=BARS["queue"])
-            rows.append(row)
-            print(f"{row['work']}: {who} {path} of {len(found)} lists", file=sys.stderr)
+        # One look at each is rough: the dearest few are measured again, and the dearest of these is the worst.
+        _, who, path = found[len(found) // 2]
+        rows = [self.page("queue, median", who, [path], bar=BARS["queue"])]
+        again = [(self.page("queue, worst", who, [path], bar=BARS["queue"]), who, path) for _, who, path in found[-5:]]
+        worst, who, path = max(again, key=lambda each: float(each[0]["cpu_ms"]))
+        rows.append(worst)
+        print(f"queue, worst of {len(found)} lists: {who} {path}", file=sys.stderr)
         return rows
 
     def _one(self, who: str, path: str) -> Sample:
