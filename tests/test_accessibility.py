@@ -1,0 +1,136 @@
+"""Every kind of page, on a phone and on a desk: nothing keeps people out, nothing is wider than the screen."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from linli.mechanisms.journal.testing import deliver
+from linli.work.matters import words
+from tests import cast as people
+from tests import place
+from tests.browser import DESK, PHONE, barriers, sign_in
+from tests.make import Make
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SIZES = [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk")]
+STRANGER = {
+    "home": "/",
+    "home of a grid": f"/?g={place.HUAIHUA_1}",
+    "sent": "{key}sent/",
+    "follow": "{key}",
+    "asked": "{asked}?solved=yes",
+    "not solved": "{asked}?solved=no",
+    "links": "/m/",
+    "nearby": f"/nearby/?g={place.HUAIHUA_1}",
+    "public page": "/p/{number}/",
+    "rules": "/rules/",
+    "a list's history": "/rules/matters/limits/",
+    "a list": "/rules/matters/limits/v1/",
+    "places": "/places/",
+    "an area": f"/places/{place.HUAIHUA}/",
+    "a grid's card": f"/grids/{place.HUAIHUA_1}/",
+    "sign-in": "/accounts/login/",
+    "not there": "/nowhere/",
+}
+STAFF = {
+    "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
+    "li": {
+        "queue": "/desk/",
+        "everything": "/desk/?view=all",
+        "nothing found": "/desk/?q=没有这样的事",
+        "a matter to assign": "/matters/{raised}/",
+        "notices": "/notices/",
+        "myself": "/me/",
+    },
+    "wu": {"a matter to accept": "/matters/{assigned}/", "a matter to answer": "/matters/{handling}/"},
+    "zheng": {
+        "board": "/board/",
+        "the list behind a figure": "/board/list/?measure=open",
+        "what figures mean": "/board/definitions/",
+        "coverage": "/places/coverage/",
+    },
+    "sun": {"what an auditor sees": "/matters/{number}/"},
+}
+
+
+@pytest.fixture(scope="module")
+def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
+    """One matter of each kind, for the addresses above."""
+    with django_db_blocker.unblock():
+        make = Make(people.find())
+        matter = make.matter(public=True)
+        raised = make.raised(text="东门路灯只亮半边")
+        assigned = make.assigned(text="西门路灯不亮，灯杆歪了")
+        handling = make.handling(text="南门路灯忽明忽暗")
+        asked = make.verified(text="二号楼前的路灯坏了")
+        make.closed(text="一号楼楼道灯不亮")
+        deliver()
+    return {
+        "number": matter.number,
+        "raised": raised.number,
+        "assigned": assigned.number,
+        "handling": handling.number,
+        "key": f"/m/{matter.number}/{words.follow_token(matter.number)}/",
+        "asked": f"/m/{asked.number}/{words.follow_token(asked.number)}/",
+    }
+
+
+def walk(page: Any, pages: dict[str, str], known: dict[str, str]) -> list[str]:
+    """Open each; what is in the way, by the page's name."""
+    found = []
+    for name, address in pages.items():
+        answer = page.goto(address.format(**known))
+        if answer.status >= 500 or (answer.status >= 400 and name != "not there"):
+            found.append(f"{name}: {answer.status} {page.url}")
+        found += [f"{name}: {each}" for each in barriers(page)]
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_stranger_finds_no_barrier(db, device, known, size):
+    assert walk(device(size), STRANGER, known) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("username", STAFF)
+def test_staff_find_no_barrier(db, device, known, username, size):
+    assert walk(sign_in(device(size), username), STAFF[username], known) == []
+
+
+def test_large_type_finds_no_barrier(db, device, known, served_city):
+    page = device(PHONE)
+    page.context.add_cookies([{"name": "large", "value": "1", "url": served_city}])
+    pages = {name: STRANGER[name] for name in ("home", "sent", "follow", "asked", "nearby", "public page")}
+    assert walk(page, pages, known) == []
+
+
+def test_the_desk_needs_no_mouse(db, device, known):
+    page = sign_in(device(DESK), "li")
+    page.goto("/desk/?view=triage")
+    page.keyboard.press("/")
+    expect(page.locator("[data-search-key]")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("[data-open]").first).to_be_focused()
+    title = page.locator("[data-open]").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.keyboard.press("a")
+    expect(page.locator("body")).to_contain_text("已派给")
+
+
+def test_without_scripts_a_resident_sends_follows_and_rates(db, device, known):
+    page = device(PHONE, java_script_enabled=False)
+    page.goto(f"/?g={place.HUAIHUA_1}")
+    page.get_by_role("textbox", name="有什么事，说一句就行").fill("单元门的门禁坏了，关不上")
+    page.get_by_role("button", name="发给社区").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("收到了")
+    page.get_by_role("link", name="看进度").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("门禁")
+    page.goto(known["asked"])
+    page.get_by_role("link", name="解决了", exact=True).click()
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="就这样评价").click()
+    expect(page.locator(".status").first).to_have_text("已办结")
