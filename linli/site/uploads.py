@@ -13,7 +13,12 @@ class Quota(FileUploadHandler):
     """Refuses by the declared length; the server cuts off what is longer than it declared."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: Any, encoding: str | None = None  # noqa: N803  Django's name.
+        self,
+        input_data: Any,
+        META: dict[str, Any],  # noqa: N803  Django's name.
+        content_length: int,
+        boundary: Any,
+        encoding: str | None = None,
     ) -> None:
         """Becomes the 413 page."""
         del input_data, META, boundary, encoding
