@@ -22,6 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which sizes, which works, where to."""
     parser.add_argument("--size", default=",".join(map(str, SIZES)), help="how many matters, e.g. 10000,1000000")
     parser.add_argument("--only", default="", help=f"some of: {','.join(WORKS)}")
+    parser.add_argument(
+        "--data", metavar="DIR", help="the bench's own folder (default: beside the user's, with -bench)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
     parser.add_argument("--rounds", type=int, default=30, help="requests of each kind (default: 30)")
 
