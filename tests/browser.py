@@ -104,4 +104,4 @@ def picture(page: Page, name: str, *, whole: bool = False) -> None:
         each.and_(page.locator("[data-map-ready]")).wait_for()
     page.wait_for_timeout(300)
     taken = Image.open(BytesIO(page.screenshot(full_page=whole)))
-    taken.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+    taken.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE).save(PICTURES / f"{name}.png", optimize=True)

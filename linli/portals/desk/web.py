@@ -1,8 +1,11 @@
 """The queue. Every filter is an ordinary link or form; htmx only saves the reload."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -51,7 +54,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "filters": filters,
-        "rows": [_row(matter) for matter in page.matters],
+        "rows": [_row(matter, actor) for matter in page.matters],
         "views": [
             {
                 "label": label,
@@ -73,16 +76,26 @@ def queue(request: HttpRequest) -> HttpResponse:
         "risks": [("", _("不分轻重"))]
         + [(str(each.rank), each.name) for each in rulebook.current(rules.Risks).list.items],
         "next": _with(request, after=page.next) if page.next else "",
+        "outlines": _outlines(actor),
+        "outlines": _outlines(actor),
         "points": f"points.json?{request.GET.urlencode()}",
     }
     return pages.page(request, "desk/queue.jinja", context, block="list")
 
 
-def _row(matter: Any) -> dict[str, Any]:
+def _row(matter: Any, actor: Actor) -> dict[str, Any]:
     return {
-        "matter": matter, "tone": queries.tone_of(matter), "category": queries.category_name(matter), "place": queries.place_words(matter),
+        "matter": matter, "tone": queries.tone_of(matter), "category": queries.category_name(matter), "place": queries.place_words(matter, seen_from=actor.area_id),
         "level": rules.LEVEL_NAMES[matter.level],
     }  # fmt: skip
+
+
+def _outlines(actor: Actor) -> str:
+    """Where the map finds the parts of the actor's area; its grids for a community, the communities for a township."""
+    if not actor.area_id or actor.area_level >= rules.GRID:
+        return ""
+    within = territory.area(actor.area_id).code
+    return f"{reverse('places:outlines', args=[actor.area_level + 1])}?{urlencode({'within': within})}"
 
 
 def _parts(actor: Actor) -> list[Any]:
@@ -91,6 +104,14 @@ def _parts(actor: Actor) -> list[Any]:
         if actor.area_id and actor.area_level < rules.GRID
         else []
     )
+
+
+def _outlines(actor: Actor) -> str:
+    """Shapes of the parts of this post's area, under the points."""
+    if not actor.area_id:
+        return ""
+    home = territory.area(actor.area_id)
+    return f"{reverse('places:outlines', args=[min(home.level + 1, rules.GRID)])}?within={home.code}"
 
 
 def _capped(count: int) -> str:

@@ -43,6 +43,11 @@
       return item;
     }));
   }
+  // The browser's own button speaks the browser's language; ours lies over it, and the pictures below say what was chosen.
+  for (const face of document.querySelectorAll("[data-photo-face]")) {
+    face.hidden = false;
+    face.parentElement.classList.add("dressed");
+  }
   document.addEventListener("change", async (event) => {
     const input = event.target;
     if (!input.matches || !input.matches("input[type=file][data-photo]")) return;
