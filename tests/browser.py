@@ -104,4 +104,8 @@ def picture(page: Page, name: str, *, whole: bool = False) -> None:
         each.and_(page.locator("[data-map-ready]")).wait_for()
     page.wait_for_timeout(300)
     taken = Image.open(BytesIO(page.screenshot(full_page=whole)))
-    taken.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE).save(PICTURES / f"{name}.png", optimize=True)
+    plain = taken.convert("RGB")
+    palette = Image.new("P", (1, 1))  # The 256 colours used most, exactly: paper must not turn into card.
+    most = sorted(plain.getcolors(plain.width * plain.height), reverse=True)[:256]
+    palette.putpalette([part for _n, colour in most for part in colour])
+    plain.quantize(palette=palette, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
