@@ -13,6 +13,7 @@ from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, pages
 from linli.review.indicators import definitions, queries
 from linli.review.indicators.rules import LEAST_SHOWN, LEVEL_NAMES
+from linli.work.matters import queries as matters
 
 
 def _month(text: str) -> date:
@@ -39,15 +40,18 @@ def board(request: HttpRequest) -> HttpResponse:
     month = _month(request.GET.get("month", ""))
     found = queries.board(actor, area_id=_whole(request.GET.get("area", "")), month=month)
     most = max([line.in_hand for line in found.lines] + [1])
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "name": line.area.name if line.area else _("地点未详"),
             "href": f"?area={line.area.id}&month={month:%Y-%m}" if line.area and line.area.level < 5 else "",
             "cells": _cells(line, line.area, month),
             "share": line.in_hand / most,
+            "open": line.in_hand,
+            "late": line.overdue,
         }
         for line in found.lines
     ]
+    lines.sort(key=lambda line: (-line["late"], -line["open"]))
     earlier = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
     later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     levels = [
@@ -104,11 +108,17 @@ def behind(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     asked = request.GET.copy()
     asked["after"] = found.next
+    may_read = actor.has("matters.read")
+    known = matters.among(actor, [row.number for row in found.rows]) if may_read else {}
     context = {
-        "found": found, "meaning": definitions.by_key(found.measure), "may_read": actor.has("matters.read"), "month": month,
+        "found": found, "known": {number: _known(matter) for number, matter in known.items()}, "meaning": definitions.by_key(found.measure), "may_read": may_read, "month": month,
         "next": f"?{asked.urlencode()}" if found.next else "", "back": f"{reverse('cockpit:board')}?area={found.area.id}&month={month:%Y-%m}",
     }  # fmt: skip
     return pages.page(request, "cockpit/behind.jinja", context)
+
+
+def _known(matter: Any) -> dict[str, Any]:
+    return {"title": matter.title, "state": matter.state_words, "tone": matters.tone_of(matter), "body": matter.handler.short_name, "place": matters.place_words(matter)}  # fmt: skip
 
 
 @require_GET

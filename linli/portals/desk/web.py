@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -77,7 +76,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         + [(str(each.rank), each.name) for each in rulebook.current(rules.Risks).list.items],
         "next": _with(request, after=page.next) if page.next else "",
         "outlines": _outlines(actor),
-        "outlines": _outlines(actor),
         "points": f"points.json?{request.GET.urlencode()}",
     }
     return pages.page(request, "desk/queue.jinja", context, block="list")
@@ -104,14 +102,6 @@ def _parts(actor: Actor) -> list[Any]:
         if actor.area_id and actor.area_level < rules.GRID
         else []
     )
-
-
-def _outlines(actor: Actor) -> str:
-    """Shapes of the parts of this post's area, under the points."""
-    if not actor.area_id:
-        return ""
-    home = territory.area(actor.area_id)
-    return f"{reverse('places:outlines', args=[min(home.level + 1, rules.GRID)])}?within={home.code}"
 
 
 def _capped(count: int) -> str:

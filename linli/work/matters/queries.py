@@ -1,6 +1,7 @@
 """Every read of matters that is not trivial. All start from visible_to(actor) or from a resident's own link."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +50,11 @@ def get(actor: Actor, number: str) -> Matter:
     if found is None:
         raise Http404("没有这件诉求，或不在您的管辖范围内。")
     return found
+
+
+def among(actor: Actor, numbers: Iterable[str]) -> dict[str, Matter]:
+    """Those of these matters the actor may read, by number: for a list another app made of numbers alone."""
+    return {each.number: each for each in visible_to(actor).select_related("handler").filter(number__in=list(numbers))}
 
 
 def by_link(number: str, token: str) -> Matter:
@@ -487,12 +493,23 @@ def cited(rule: str) -> Cited:
     return Cited(f"{held.title}（第{ref.version}版）", ref.url(code), held.reason_of(item) if item else "")
 
 
-def place_words(matter: Matter) -> str:
-    """Where it is, from the township down, and what the resident wrote."""
-    names = [territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level >= 3]
-    known = "".join(names)
-    wrote = "" if matter.place_text in known else matter.place_text  # Not the same twice.
-    return " ".join(part for part in (known, wrote) if part) or "地点未详"
+def place_words(matter: Matter, *, seen_from: int | None = None) -> str:
+    """Where it is, from the township down (below the reader's own area, for a list of it), and what the resident wrote."""
+    areas = [territory.area(each) for each in reversed(matter.place_ids)]
+    whole = _joined([each.name for each in areas])
+    above = set(territory.area(seen_from).lineage) if seen_from else set()
+    known = _joined([each.name for each in areas if each.level >= 3 and each.id not in above])
+    wrote = "" if matter.place_text in whole else matter.place_text  # Not the same twice.
+    if known and known in wrote:
+        return wrote
+    return " ".join(part for part in (known, wrote) if part) or whole or "地点未详"
+
+
+def _joined(names: list[str]) -> str:
+    """Names one after another; a grid that bears its community's name says it once."""
+    return "".join(
+        name for name, below in zip(names, [*names[1:], ""], strict=True) if not (below and below.startswith(name))
+    )
 
 
 def category_name(matter: Matter) -> str:
