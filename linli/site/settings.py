@@ -315,6 +315,16 @@ TIME_ZONE = "Asia/Shanghai"
 BASEMAP = env_text("LINLI_BASEMAP")
 MAP_NOTE = env_text("LINLI_MAP_NOTE", "县界：天地图；县以下边界为示意")
 
+# --- Letters ------------------------------------------------------------------------------------------------------
+EMAIL_HOST = env_text("LINLI_MAIL_HOST", "localhost")
+EMAIL_PORT = env_int("LINLI_MAIL_PORT", 25)
+EMAIL_HOST_USER = env_text("LINLI_MAIL_USER")
+EMAIL_HOST_PASSWORD = env_text("LINLI_MAIL_PASSWORD")
+EMAIL_USE_TLS = env_bool("LINLI_MAIL_TLS", default=False)
+EMAIL_TIMEOUT = 20  # A post office that does not answer must not hold up the worker.
+DEFAULT_FROM_EMAIL = env_text("LINLI_MAIL_FROM", f"linli@{urlsplit(BASE_URL).hostname or 'localhost'}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 _static = Path(env_text("LINLI_STATIC", str(ROOT / "var" / "static")))

@@ -207,7 +207,7 @@ def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBas
     head, seal = found.head, found.seal
     leaf = seals.leaf(head.subject, head.seq, bytes(head.hash))
     answer = {
-        "how": "README: leaf_hash = SHA-256(0x00 || leaf as UTF-8). Walk the path as in RFC 9162 section 2.1.3.2 "
+        "how": "docs/howto/verify-the-journal.md: leaf_hash = SHA-256(0x00 || leaf as UTF-8). Walk the path as in RFC 9162 section 2.1.3.2 "
         "(pymerkle: verify_inclusion(leaf_hash, root, MerkleProof.deserialize(path))). The result must be `root`. "
         "Then seal.hash = SHA-256 over the lines linli-seal-1, previous, number, sealed_at, from_epoch, from_txid, to_epoch, to_txid, entries, root.",
         "subject": head.subject,
