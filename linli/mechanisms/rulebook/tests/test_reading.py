@@ -67,7 +67,7 @@ def test_a_good_pack_has_no_problem(tmp_path: Path) -> None:
         ("items:", "items: []\nother:", 7, "不认识的字段“other”", "可用的字段有"),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_a_remedy(  # noqa: PLR0917  The columns of the table above.
+def test_a_mistake_is_named_with_its_line_and_a_remedy(
     tmp_path: Path, old: str, new: str, line: int, what: str, mend: str
 ) -> None:
     assert old in small.FRUITS
