@@ -131,7 +131,7 @@
     map.addSource("points", { type: "geojson", data: options.points, cluster: options.points.features.length > 200, clusterMaxZoom: 15, clusterRadius: 44, clusterProperties: { overdue: ["+", ["case", ["==", ["get", "tone"], "overdue"], 1, 0]] } });
     map.addLayer({ id: "heaps", type: "circle", source: "points", filter: ["has", "point_count"], paint: { "circle-color": "#fff", "circle-radius": ["step", ["get", "point_count"], 15, 50, 19, 500, 24], "circle-stroke-width": 2.5, "circle-stroke-color": ["case", [">", ["get", "overdue"], 0], TONES.overdue, "#525a60"] } });
     map.addLayer({ id: "heap-counts", type: "symbol", source: "points", filter: ["has", "point_count"], layout: { "text-field": ["to-string", ["get", "point_count"]], "text-size": 13, "text-allow-overlap": true }, paint: { "text-color": INK } });
-    map.addLayer({ id: "points", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["coalesce", ["image", ["coalesce", ["get", "tone"], "waiting"]], ["image", "waiting"]], "icon-allow-overlap": true } });
+    map.addLayer({ id: "points", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["coalesce", ["image", ["coalesce", ["get", "tone"], "waiting"]], ["image", "waiting"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "tone"], "overdue", 2, "waiting", 0, 1] } });
 
     const popup = new gl.Popup({ closeButton: true, maxWidth: "16rem" });
     const tell = (feature, place) => { popup.setLngLat(place).setDOMContent(words(feature.properties, texts)).addTo(map); showRow(element, feature.properties.id); };
