@@ -102,7 +102,9 @@ def _within(rows: QuerySet[Standing], area: territory.Node) -> QuerySet[Standing
 def _months(area: territory.Node, month: date) -> QuerySet[MonthlyEnding]:
     rows = MonthlyEnding.objects.filter(month=month)
     slot = SLOTS.get(area.level)
-    return rows.filter(**{slot: area.id}) if slot in {"county", "township", "community"} else rows
+    if area.level > 4:  # Counted by community: of one grid there is no cell, and no other area's is shown instead.
+        return rows.none()
+    return rows.filter(**{slot: area.id}) if slot else rows
 
 
 def _endings(area: territory.Node, month: date, below: str) -> dict[int | None, dict[str, Any]]:

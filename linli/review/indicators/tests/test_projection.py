@@ -1,0 +1,52 @@
+"""The projection says what the matters say, and says it again after a replay."""
+
+from typing import Any
+
+import pytest
+
+from linli.mechanisms import territory
+from linli.mechanisms.journal import replay
+from linli.mechanisms.journal.testing import deliver
+from linli.review.indicators import queries
+from linli.review.indicators.models import MonthlyEnding, Standing
+from linli.work.matters.models import Matter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moved(make: Any) -> None:
+    """Matters at every stage."""
+    for move in (make.matter, make.raised, make.assigned, make.handling, make.answered, make.verified, make.closed):
+        move()
+    deliver()
+
+
+def test_a_standing_for_every_matter(moved: None) -> None:
+    assert set(Standing.objects.values_list("number", flat=True)) == set(
+        Matter.objects.values_list("number", flat=True)
+    )
+    closed = set(Matter.objects.filter(state="closed").values_list("number", flat=True))
+    assert set(Standing.objects.filter(stage="ended").values_list("number", flat=True)) == closed
+
+
+def test_replay_rebuilds_row_for_row(moved: None) -> None:
+    def rows() -> list[Any]:
+        cells = MonthlyEnding.objects.order_by("month", "community", "ending", "solved_level")
+        names = [field.name for field in MonthlyEnding._meta.fields if field.name != "id"]
+        return [list(Standing.objects.order_by("number").values()), list(cells.values(*names))]
+
+    before = rows()
+    replay.replay("indicators", everything=True)
+    assert rows() == before
+
+
+def test_a_grid_is_not_shown_the_months_of_others(moved: None, cast: Any) -> None:
+    grid = Standing.objects.exclude(grid=None).values_list("grid", flat=True)[0]
+    area = territory.area(grid)
+    assert not queries._months(area, MonthlyEnding.objects.all()[0].month).exists()
+
+
+@pytest.mark.parametrize(("person", "status"), [("zheng", 200), ("wang", 403)])
+def test_who_may_open_the_board(city: None, sign_in: Any, person: str, status: int) -> None:
+    assert sign_in(person).get("/board/").status_code == status
