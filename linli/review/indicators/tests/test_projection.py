@@ -50,3 +50,16 @@ def test_a_grid_is_not_shown_the_months_of_others(moved: None, cast: Any) -> Non
 @pytest.mark.parametrize(("person", "status"), [("zheng", 200), ("wang", 403)])
 def test_who_may_open_the_board(city: None, sign_in: Any, person: str, status: int) -> None:
     assert sign_in(person).get("/board/").status_code == status
+
+
+def test_every_figure_is_as_long_as_its_list(moved: None, cast: Any, sign_in: Any) -> None:
+    actor = sign_in("zheng").get("/board/").wsgi_request.actor
+    total = queries.board(actor).total
+    figures = {"open": total.in_hand, "overdue": total.overdue, "answered": total.answered, "solved": total.solved}
+    assert {measure: queries.behind(actor, measure).n for measure in figures} == figures
+
+
+def test_the_city_above_ones_county_is_refused(city: None, sign_in: Any) -> None:
+    client = sign_in("zheng")
+    actor = client.get("/board/").wsgi_request.actor
+    assert client.get(f"/board/?area={territory.area(actor.area_id).lineage[0]}").status_code == 403
