@@ -108,10 +108,13 @@ def _months(area: territory.Node, month: date) -> QuerySet[MonthlyEnding]:
 
 
 def _endings(area: territory.Node, month: date, below: str) -> dict[int | None, dict[str, Any]]:
-    if below == "grid":  # Counted by community; a community's grids are listed with what is open only.
-        return {}
+    if below == "grid":  # The months' cells end at the community; its grids are few enough to count one by one.
+        ended = _in_month(_within(Standing.objects.filter(township=area.parent_id), area), month)
+        rows: Any = ended.values(below, "ending").annotate(cases=Count("pk"))
+    else:
+        rows = _months(area, month).values(below, "ending").annotate(cases=Sum("n"))
     found: dict[int | None, dict[str, Any]] = {}
-    for row in _months(area, month).values(below, "ending").annotate(cases=Sum("n")):
+    for row in rows:
         found.setdefault(row[below] or None, {"solved": 0, "lapsed": 0, "withdrawn": 0})[row["ending"]] = row["cases"]
     return found
 
@@ -179,8 +182,15 @@ def _measured(rows: QuerySet[Standing], measure: str, month: date, level: int | 
         return rows.filter(stage="in_hand", due_at__lt=clock.now())
     if measure == "answered":
         return rows.filter(stage="answered")
+    rows = _in_month(rows, month).filter(ending=measure)
+    if level is None:
+        return rows
+    return rows.filter(solved_level=level) if level else rows.filter(solved_level__isnull=True)
+
+
+def _in_month(rows: QuerySet[Standing], month: date) -> QuerySet[Standing]:
+    """What ended in a month of the city's calendar."""
     start = datetime(month.year, month.month, 1, tzinfo=clock.CITY)
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     end = datetime(following.year, following.month, 1, tzinfo=clock.CITY)
-    rows = rows.filter(stage="ended", ended_at__gte=start, ended_at__lt=end, ending=measure)
-    return rows.filter(solved_level=level) if level is not None else rows
+    return rows.filter(stage="ended", ended_at__gte=start, ended_at__lt=end)

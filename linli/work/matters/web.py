@@ -63,7 +63,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         more["routed_by"] = queries.cited(more["proposal"].rule)
         more["bodies"] = queries.bodies_for(matter)
         more["differ_reasons"] = rulebook.current(rules.DifferReasons).list.items
-        more["categories"] = categories()
+        more["categories"] = [("", _("不改")), *categories()[1:]]
     if "raise_up" in moves:
         more["raise_reasons"] = rulebook.current(rules.RaiseReasons).list.items
     if "answer" in moves:

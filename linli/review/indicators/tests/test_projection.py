@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from linli.mechanisms import territory
+from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.journal import replay
 from linli.mechanisms.journal.testing import deliver
 from linli.review.indicators import queries
 from linli.review.indicators.models import MonthlyEnding, Standing
+from linli.work.matters import service
 from linli.work.matters.models import Matter
+from tests import place
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +66,31 @@ def test_the_city_above_ones_county_is_refused(city: None, sign_in: Any) -> None
     client = sign_in("zheng")
     actor = client.get("/board/").wsgi_request.actor
     assert client.get(f"/board/?area={territory.area(actor.area_id).lineage[0]}").status_code == 403
+
+
+def test_a_communitys_figures_are_the_lengths_of_their_lists(cast, make):
+    make.closed()
+    make.closed()
+    make.verified()
+    deliver()
+    zheng = cast.actor("zheng")
+    area = territory.by_code(place.HUAIHUA)
+    found = queries.board(zheng, area_id=area.id)
+    assert found.total.solved == 2
+    for line in found.lines:
+        for measure, figure in (("open", line.in_hand), ("answered", line.answered), ("solved", line.solved)):
+            assert queries.behind(zheng, measure, area_id=line.area.id).n == figure
+
+
+def test_a_reopened_matter_leaves_its_months_cell(cast, make):
+    matter = make.closed()
+    deliver()
+    assert MonthlyEnding.objects.get(ending="solved").n == 1
+    service.reopen(matter, why="又不亮了", by=Actor.resident())
+    deliver()
+    assert not MonthlyEnding.objects.exists()
+
+
+def test_a_neighbouring_township_is_not_opened(cast, make):
+    with pytest.raises(Refused):
+        queries.board(cast.actor("li"), area_id=territory.by_code(place.XINGHUA).id)

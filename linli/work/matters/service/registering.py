@@ -167,7 +167,7 @@ def _place(report: Report, said: str) -> tuple[int, Point | None]:
         named = territory.find(text.clean(wording)) if wording else []
         if named and proposals.is_certain(named):
             return named[0].area.id, None
-    raise NeedsPlaceError("还不知道在哪里。请写上村或小区的名字（例如：柳林街道槐花社区），或在地图上点一下。")
+    raise NeedsPlaceError("还不知道在哪里。请写上村或小区的名字，最好连镇、街道一起写。")
 
 
 def _claim_key(key: str, fingerprint: str) -> Matter | None:
