@@ -178,5 +178,5 @@ def test_without_scripts_the_lists_remain_and_the_switches_work(open_page: Any):
     assert page.locator(".beside-map").get_by_text("井盖松动").is_visible()
     page.get_by_role("button", name="EN").click()
     assert page.locator("html").get_attribute("lang") == "en"
-    page.locator("summary", has_text="撤回").first.click()
-    assert page.get_by_role("button", name="确定撤回").or_(page.locator(".confirm-body")).first.is_visible()
+    page.locator("details.confirm > summary").first.click()
+    assert page.locator(".confirm-body").first.is_visible()
