@@ -16,11 +16,17 @@ from linli.review.indicators.rules import LEAST_SHOWN, LEVEL_NAMES
 from linli.work.matters import queries as matters
 
 
+FIRST_MONTH = date(2000, 1, 1)
+
+
 def _month(text: str) -> date:
+    """The month asked for; this one, if that is no month or nothing can have happened in it."""
+    this = clock.today().replace(day=1)
     try:
-        return date.fromisoformat(f"{text}-01")
+        asked = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return clock.today().replace(day=1)
+        return this
+    return asked if FIRST_MONTH <= asked <= this else this
 
 
 def _whole(text: str) -> int | None:

@@ -13,6 +13,7 @@ from linli.review.indicators.models import MonthlyEnding, Standing
 from linli.review.indicators.rules import Share, shares
 
 SLOTS = {2: "county", 3: "township", 4: "community", 5: "grid"}
+TOWNSHIP, GRID = 3, 5
 MEASURES = ("open", "overdue", "answered", "solved", "lapsed", "withdrawn")
 PAGE = 50
 
@@ -59,24 +60,17 @@ def board(actor: Actor, *, area_id: int | None = None, month: date | None = None
         )
     }
     ended = _endings(area, first, below)
-    lines = [
-        _line(each, open_rows.get(each.id), ended.get(each.id))
-        for each in territory.children(area.id)
-        if not each.functional
-    ]
+    parts = [each for each in territory.children(area.id) if not each.functional] if area.level < GRID else [area]
+    lines = [_line(each, open_rows.get(each.id), ended.get(each.id)) for each in parts]
     known = {line.area.id for line in lines if line.area}
     rest_open = [row for key, row in open_rows.items() if key not in known]
     rest_ended = [row for key, row in ended.items() if key not in known]
     if rest_open or rest_ended:
         lines.append(_line(None, _sum(rest_open), _sum(rest_ended)))
-    months = _months(area, first).filter(ending="solved")
-    levels = shares(
-        (row["solved_level"], row["cases"])
-        for row in months.values("solved_level").annotate(cases=Sum("n")).order_by("-solved_level")
-    )
-    rated = months.aggregate(cases=Sum("n"), total=Sum("satisfaction_sum"))
-    n = rated["cases"] or 0
-    return Board(area, lines, _total(lines), first, levels, round(rated["total"] / n, 2) if n else None, n)
+    solved = _solved(area, first)
+    levels = shares((row["solved_level"] or 0, row["cases"]) for row in solved)
+    n, total = sum(row["cases"] for row in solved), sum(row["total"] or 0 for row in solved)
+    return Board(area, lines, _total(lines), first, levels, round(total / n, 2) if n else None, n)
 
 
 def _reach(actor: Actor, area_id: int | None) -> territory.Node:
@@ -102,15 +96,29 @@ def _within(rows: QuerySet[Standing], area: territory.Node) -> QuerySet[Standing
 def _months(area: territory.Node, month: date) -> QuerySet[MonthlyEnding]:
     rows = MonthlyEnding.objects.filter(month=month)
     slot = SLOTS.get(area.level)
-    if area.level > 4:  # Counted by community: of one grid there is no cell, and no other area's is shown instead.
-        return rows.none()
     return rows.filter(**{slot: area.id}) if slot else rows
 
 
+def _ended_in(area: territory.Node, month: date) -> QuerySet[Standing]:
+    """What ended in a community or a grid, one by one: the months' cells end at the community, its grids are few."""
+    township = next((each for each in area.lineage if territory.area(each).level == TOWNSHIP), None)
+    return _in_month(_within(Standing.objects.filter(township=township), area), month)
+
+
+def _solved(area: territory.Node, month: date) -> list[dict[str, Any]]:
+    """By the level it was solved at, lowest first: how many, and the sum of their grades."""
+    if area.level < GRID:
+        cells = _months(area, month).filter(ending="solved").values("solved_level")
+        rows: Any = cells.annotate(cases=Sum("n"), total=Sum("satisfaction_sum"))
+    else:
+        each = _ended_in(area, month).filter(ending="solved").values("solved_level")
+        rows = each.annotate(cases=Count("pk"), total=Sum("satisfaction"))
+    return list(rows.order_by("-solved_level"))
+
+
 def _endings(area: territory.Node, month: date, below: str) -> dict[int | None, dict[str, Any]]:
-    if below == "grid":  # The months' cells end at the community; its grids are few enough to count one by one.
-        ended = _in_month(_within(Standing.objects.filter(township=area.parent_id), area), month)
-        rows: Any = ended.values(below, "ending").annotate(cases=Count("pk"))
+    if below == "grid":
+        rows: Any = _ended_in(area, month).values(below, "ending").annotate(cases=Count("pk"))
     else:
         rows = _months(area, month).values(below, "ending").annotate(cases=Sum("n"))
     found: dict[int | None, dict[str, Any]] = {}

@@ -45,9 +45,11 @@ def test_replay_rebuilds_row_for_row(moved: None) -> None:
 
 
 def test_a_grid_is_not_shown_the_months_of_others(moved: None, cast: Any) -> None:
-    grid = Standing.objects.exclude(grid=None).values_list("grid", flat=True)[0]
-    area = territory.area(grid)
-    assert not queries._months(area, MonthlyEnding.objects.all()[0].month).exists()
+    beside = territory.by_code(place.HUAIHUA_2)
+    assert beside is not None
+    assert MonthlyEnding.objects.exists()
+    board = queries.board(cast.actor("zheng"), area_id=beside.id)
+    assert (board.levels, board.rated, board.total.solved) == ([], 0, 0)
 
 
 @pytest.mark.parametrize(("person", "status"), [("zheng", 200), ("wang", 403)])
