@@ -8,6 +8,6 @@ Its promise: no state changes except by a declared move, under lock, with its jo
 """
 
 from linli.mechanisms.flow.lifecycle import Lifecycle, Move
-from linli.mechanisms.flow.steps import NotNow, SameHands, Stale, Step, act, begin, step
+from linli.mechanisms.flow.steps import NotNow, SameHands, Stale, Step, act, begin, own_deeds, step
 
-__all__ = ["Lifecycle", "Move", "NotNow", "SameHands", "Stale", "Step", "act", "begin", "step"]
+__all__ = ["Lifecycle", "Move", "NotNow", "SameHands", "Stale", "Step", "act", "begin", "own_deeds", "step"]

@@ -1,6 +1,6 @@
 """The one way to write: a step locks the row, checks, lets the service change it, and commits change and fact together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
@@ -123,6 +123,14 @@ def begin(row: Row, move: Move, *, by: Actor) -> Iterator[tuple[Row, Step]]:
         row.version = len(this.facts)
         row.save(force_insert=True)
         journal.append(row.subject, *this.facts, by=by.author, at=now, move=move.name, after=(0, GENESIS))
+
+
+def own_deeds(subjects: Iterable[str], move: Move, *, by: Actor) -> set[str]:
+    """Those of the subjects for which this move wants other eyes than this actor's: no list or page need offer it."""
+    if not move.four_eyes or by.kind != "staff":
+        return set()
+    done = journal.last(subjects, move.four_eyes)
+    return {each.subject for each in done if by.person_id is None or each.author.person_id == by.person_id}
 
 
 @contextmanager

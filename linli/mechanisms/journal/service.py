@@ -1,7 +1,7 @@
 """Every write to the journal: one function. Reads of one subject's history stand beside it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,17 @@ def history(subject: str) -> list[Heard]:
     """Everything that happened to a subject, in order."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {COLUMNS} FROM journal_entry WHERE subject = %s ORDER BY seq", [subject])  # noqa: S608  Column names.
+        return [heard(row) for row in cursor.fetchall()]
+
+
+def last(subjects: Iterable[str], moves: Iterable[str]) -> list[Heard]:
+    """The last entry of each of these moves on each of these subjects, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (subject, move) {COLUMNS} FROM journal_entry"  # noqa: S608  Column names.
+            " WHERE subject = ANY(%s) AND move = ANY(%s) ORDER BY subject, move, seq DESC",
+            [list(subjects), list(moves)],
+        )
         return [heard(row) for row in cursor.fetchall()]
 
 

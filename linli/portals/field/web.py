@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from linli.mechanisms import flow
 from linli.mechanisms.access import Actor, pages
 from linli.work.matters import queries
-from linli.work.matters.flow import State
+from linli.work.matters.flow import LIFE, State
 
 
 @require_GET
@@ -14,6 +15,8 @@ def today(request: HttpRequest) -> HttpResponse:
     """The list. A morning list, not a target."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     page = queries.queue(actor, queries.Filters(view="mine"))
+    answered = [matter.subject for matter in page.matters if matter.state == State.ANSWERED]
+    own = flow.own_deeds(answered, LIFE.verify, by=actor)  # Theirs to wait for, not to do.
     items = [
         {
             "id": matter.number,
@@ -25,6 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "due": matter.due_at if matter.is_in_hand else None,
         }
         for matter in page.matters
+        if matter.subject not in own
     ]
     items.sort(key=lambda item: item["tone"] != "overdue")
     return pages.page(request, "field/today.jinja", {"items": items, "area": actor.area_name, "more": bool(page.next)})

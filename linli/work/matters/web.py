@@ -56,7 +56,11 @@ def _page(
 
 
 def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
-    moves = {move.name: move for move in queries.open_moves(matter, actor)}
+    moves = {
+        move.name: move
+        for move in queries.open_moves(matter, actor)
+        if not flow.own_deeds([matter.subject], move, by=actor)
+    }
     more: dict[str, Any] = {}
     if "assign" in moves:
         more["proposal"] = queries.proposal_for(matter)

@@ -109,6 +109,16 @@ def test_four_eyes_look_at_every_move_they_name(toy):
             pass
 
 
+def test_what_needs_other_eyes_than_mine_is_told_beforehand(toy):
+    beside = service.register("柳-2", by=LI)
+    service.take(toy, by=WU)
+    service.take(beside, by=LI)
+    both = [toy.subject, beside.subject]
+    assert flow.own_deeds(both, LIFE.finish, by=WU) == {toy.subject}
+    assert flow.own_deeds(both, LIFE.finish, by=Actor("staff", name="某人", powers=LI.powers)) == set(both)
+    assert flow.own_deeds(both, LIFE.take, by=WU) == flow.own_deeds(both, LIFE.finish, by=Actor.resident()) == set()
+
+
 def test_an_official_without_a_person_is_never_another_pair_of_eyes(toy):
     service.take(toy, by=WU)
     nameless = Actor("staff", name="某人", powers=LI.powers)
