@@ -31,7 +31,7 @@ def page(app: str) -> str:
 
     life = importlib.import_module(f"linli.work.{app}.flow").LIFE
     rows = "\n".join(
-        f"| {move.label} `{move.name}` | `{move.power}` | {'、'.join(life.moves[each].label for each in move.four_eyes)} | {move.note} |"
+        f"| {move.label} `{move.name}` | `{move.power}` | {'、'.join(str(life.moves[each].label) for each in move.four_eyes)} | {move.note} |"
         for move in life.moves.values()
     )
     return PAGE.format(title=TITLES[app], app=app, drawing=life.as_mermaid(), rows=rows)

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = ROOT / "linli/site/locale/en/LC_MESSAGES/django.po"
-KEYWORDS = ["gettext_lazy", "ngettext_lazy:1,2", "gettext_noop", "pgettext_lazy:1c,2"]
+KEYWORDS = ["gettext_lazy", "ngettext_lazy:1,2", "gettext_noop", "pgettext_lazy:1c,2", "translatable"]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 

@@ -25,6 +25,8 @@ Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=80)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Sentence = Annotated[str, StringConstraints(min_length=2, max_length=1000)]
+InEnglish = Annotated[str, StringConstraints(max_length=1000)]
+"""The English of the field of the same name without `_en`; may be left out."""
 
 
 def _plausible(day: date) -> date:
@@ -90,15 +92,25 @@ class RuleRef:
         return cls(found["key"], int(found["version"])), found["code"] or ""
 
 
-class RuleItem(BaseModel):
-    """条目 — one line of a list. Its code never changes meaning; its own basis and status outrank the list's."""
+class Worded(BaseModel):
+    """What people read: in the city's language and, where the pack gives it, in English (`name`, `name_en`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    def said(self, part: str, *, english: bool) -> str:
+        """One of its texts, in English if that is asked and given; empty where it says nothing."""
+        given = getattr(self, f"{part}_en", "") if english else ""
+        return str(given or getattr(self, part, None) or "")
+
+
+class RuleItem(Worded):
+    """条目 — one line of a list. Its code never changes meaning; its own basis and status outrank the list's."""
 
     code: Code
     basis: Sentence | None = None
     status: Status | None = None
     reason: Sentence | None = None
+    reason_en: InEnglish = ""
 
     @model_validator(mode="after")
     def _an_assumption_says_why(self) -> Self:
@@ -111,26 +123,26 @@ class Named(RuleItem):
     """An item people see by name, in Chinese and, where given, in English."""
 
     name: Words
-    name_en: Annotated[str, StringConstraints(max_length=200)] = ""
+    name_en: InEnglish = ""
 
 
 Item = TypeVar("Item", bound=RuleItem)
 
 
-class RuleList(BaseModel, Generic[Item]):
+class RuleList(Worded, Generic[Item]):
     """清单 — one file of the pack, one key of the rulebook: since when, on what basis, and the items."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     key: ClassVar[str] = ""
     """The key of the list this schema describes, or "calendar/*" for a family of lists of one shape."""
 
     list_key: Key = Field(alias="list")
     title: Words
+    title_en: InEnglish = ""
     in_force: Annotated[date, AfterValidator(_plausible)]
     basis: Sentence
     status: Status
     reason: Sentence | None = None
+    reason_en: InEnglish = ""
     items: tuple[Item, ...]
 
     @model_validator(mode="after")
@@ -177,9 +189,10 @@ class RuleList(BaseModel, Generic[Item]):
         """The item's own status, or the list's."""
         return item.status or self.status
 
-    def reason_of(self, item: RuleItem) -> str:
+    def reason_of(self, item: RuleItem, *, english: bool = False) -> str:
         """Why the item is assumed; empty where it is adopted."""
-        return (item.reason or self.reason or "") if self.is_assumed(item) else ""
+        says = item if item.reason else self
+        return says.said("reason", english=english) if self.is_assumed(item) else ""
 
     def is_assumed(self, item: RuleItem) -> bool:
         """Whether the city has not yet adopted this item."""

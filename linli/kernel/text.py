@@ -19,6 +19,11 @@ _MOST_POSITIONS = 255  # and at most so many for one token.
 _LONGEST_QUERY = 100
 
 
+def translatable(sentence: str) -> str:
+    """Mark a sentence for the catalog of translations. What is plain Python says it in Chinese; a page turns it."""
+    return sentence
+
+
 def clean(text: str) -> str:
     """What may be stored and shown: NFC, ends trimmed, newlines kept, tabs as spaces.
 

@@ -1,5 +1,6 @@
 """The Jinja2 environment of every page of ours: where templates are found, and the words they may use."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,13 +13,17 @@ from django.template.utils import get_app_template_dirs
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import json_script
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from linli.kernel import clock, masking
+from linli.kernel.rules import Worded
+from linli.mechanisms import rulebook
+from linli.mechanisms.access.words import office_words, title_words
 
 WEEKDAYS = "一二三四五六日"
+HAN = re.compile("[\u3400-\u9fff]")
 ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -111,10 +116,6 @@ def qr(text: str) -> Markup:
 
 
 # --- Filters ---------------------------------------------------------------------------------------------------------
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def _in_city(moment: datetime) -> datetime:
     return moment.astimezone(clock.CITY)
 
@@ -126,7 +127,7 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = _in_city(value).date()
     other_year = value.year != clock.today().year
-    if _english():
+    if rulebook.is_english():
         text = f"{ENGLISH_DAYS[value.weekday()]} {value.day} {ENGLISH_MONTHS[value.month - 1]}"
         return f"{text} {value.year}" if other_year else text
     text = f"{value.month}月{value.day}日 星期{WEEKDAYS[value.weekday()]}"
@@ -217,8 +218,8 @@ def masked_phone(text: str | None) -> str:
 
 
 def with_breaks(text: str) -> Markup:
-    """What a person typed, its line breaks kept."""
-    return Markup("<br>").join(str(text).splitlines())
+    """What a person typed, its line breaks kept; nobody translates it."""
+    return in_chinese(Markup("<br>").join(str(text).splitlines()))
 
 
 def device(user_agent: str) -> str:
@@ -234,6 +235,14 @@ def device(user_agent: str) -> str:
     )  # fmt: skip
     found = [next((name for mark, name in kinds if mark in user_agent), "") for kinds in (machines, browsers)]
     return " · ".join(filter(None, found)) or gettext("认不出的设备")
+
+
+def in_chinese(words: object) -> Markup:
+    """A name or somebody's own words, which no page translates: said to be Chinese where the page is not."""
+    text = escape(words)
+    if not rulebook.is_english() or not HAN.search(text):
+        return text
+    return Markup('<span lang="zh">{}</span>').format(text)
 
 
 def without(attributes: Mapping[str, object], *names: str) -> dict[str, object]:
@@ -256,6 +265,10 @@ FILTERS = {
     "without": without,
     "device": device,
     "json_script": json_script,
+    "label": rulebook.label,
+    "post_title": title_words,
+    "office": office_words,
+    "zh": in_chinese,
 }
 
 
@@ -265,8 +278,11 @@ def template_folders(first: Iterable[str | Path]) -> list[str]:
 
 
 def map_pairs(items: Iterable[object], value: str, label: str) -> list[tuple[object, object]]:
-    """Things as a select's options: `bodies | map_pairs("pk", "name")`."""
-    return [(getattr(each, value), getattr(each, label)) for each in items]
+    """Things as a select's options: `bodies | map_pairs("pk", "name")`. Lines of a list say theirs in the reader's language."""
+    return [
+        (getattr(each, value), rulebook.label(each, label) if isinstance(each, Worded) else getattr(each, label))
+        for each in items
+    ]
 
 
 def environment(**options: Any) -> Environment:

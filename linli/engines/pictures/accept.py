@@ -9,16 +9,18 @@ from typing import Literal
 
 from PIL import Image, ImageOps
 
+from linli.kernel.text import translatable
+
 Code = Literal["empty", "too_many_bytes", "unknown_kind", "heic", "too_many_pixels", "animated", "damaged"]
 
 _SENTENCES: dict[Code, str] = {
-    "empty": "照片是空的，没有收到内容。请重新选择照片。",
-    "too_many_bytes": "照片太大，超过 {limit} MB。请换一张，或用手机的截图功能截取后再传。",
-    "unknown_kind": "这不是照片文件。请上传 JPEG、PNG 或 WebP 格式的照片。",
-    "heic": "这里还不能打开 HEIC 格式。请在手机“相机—格式”中选“兼容性最佳”后重拍，或截图后再传。",
-    "too_many_pixels": "照片尺寸太大。请用手机的截图功能截取需要的部分后再传。",
-    "animated": "这是会动的图片。请换一张静止的照片。",
-    "damaged": "照片没有传完整，或者已经损坏。请重新选择照片，或截图后再传。",
+    "empty": translatable("照片是空的，没有收到内容。请重新选择照片。"),
+    "too_many_bytes": translatable("照片太大，超过 %(limit)s MB。请换一张，或用手机的截图功能截取后再传。"),
+    "unknown_kind": translatable("这不是照片文件。请上传 JPEG、PNG 或 WebP 格式的照片。"),
+    "heic": translatable("这里还不能打开 HEIC 格式。请在手机“相机—格式”中选“兼容性最佳”后重拍，或截图后再传。"),
+    "too_many_pixels": translatable("照片尺寸太大。请用手机的截图功能截取需要的部分后再传。"),
+    "animated": translatable("这是会动的图片。请换一张静止的照片。"),
+    "damaged": translatable("照片没有传完整，或者已经损坏。请重新选择照片，或截图后再传。"),
 }
 _LONGEST_SIDE = 2048
 _THUMBNAIL_SIDE = 320
@@ -31,11 +33,13 @@ _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 class PictureError(ValueError):
-    """A photo that is not accepted: `code` for programs, the text for the resident."""
+    """A photo that is not accepted: `code` for programs, the text for the resident; a page may turn `sentence` first."""
 
     def __init__(self, code: Code, **values: int) -> None:
-        super().__init__(_SENTENCES[code].format(**values))
         self.code = code
+        self.sentence = _SENTENCES[code]
+        self.values = values
+        super().__init__(self.sentence % values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
-"""操作者 — who is acting, from which post, with which powers. Plain Python: made by the middleware, carried everywhere."""
+"""操作者 — who is acting, from which post, with which powers. Made by the middleware, carried everywhere."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+from django.utils.translation import gettext as _
+
+from linli.mechanisms.access.words import title_words
 from linli.mechanisms.journal.entries import Author
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -68,6 +71,11 @@ class Actor:
         """人 by office: "柳林街道 调度员 李调度"."""
         return " ".join(part for part in (self.body_name, self.title, self.name) if part)
 
+    @property
+    def title_words(self) -> str:
+        """The post's title in the language of the page; `title` is what goes on record."""
+        return title_words(self.title)
+
     def has(self, power: str) -> bool:
         """For showing or hiding a button. To decide, use `require`, which cannot be ignored."""
         return power in self.powers
@@ -91,10 +99,11 @@ SYSTEM_POWERS = frozenset(
 def require(actor: Actor, power: str) -> None:
     """Let the act go on, or raise Refused. A power nobody listed belongs to nobody."""
     if power not in actor.powers:
-        who = actor.title or {"stranger": "未登录的访客", "resident": "居民", "system": actor.name}.get(
-            actor.kind, "您的岗位"
+        others = {"stranger": _("未登录的访客"), "resident": _("居民"), "system": actor.name}
+        who = actor.title_words or others.get(actor.kind, _("您的岗位"))
+        raise Refused(
+            _("%(who)s没有“%(power)s”这项权限。需要的话，请联系本单位的管理员调整岗位。") % {"who": who, "power": power}
         )
-        raise Refused(f"{who}没有“{power}”这项权限。需要的话，请联系本单位的管理员调整岗位。")
 
 
 def public(view: View) -> View:

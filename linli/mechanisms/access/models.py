@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from linli.mechanisms.access.words import title_words
+
 
 class People(BaseUserManager["Person"]):
     """Makes accounts; Django's sign-in asks for one under this name."""
@@ -111,7 +113,12 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         """Body and title."""
-        return f"{self.body} {self.title}"
+        return f"{self.body} {self.title_words}"
+
+    @property
+    def title_words(self) -> str:
+        """The title in the language of the page."""
+        return title_words(self.title)
 
 
 class Appointment(models.Model):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from linli.facts.access import (
     AccountClosed,
@@ -32,14 +33,14 @@ def appoint(
     require(by, "access.appoint")
     _within(by, to)
     if person.pk == by.person_id:
-        raise Refused("不能任命自己。请由上级或本单位的另一位管理员办理。")
+        raise Refused(_("不能任命自己。请由上级或本单位的另一位管理员办理。"))
     if not person.is_active:
-        raise Refused(f"{person}的账号已停用，请先恢复账号，再任命。")
+        raise Refused(_("%(person)s的账号已停用，请先恢复账号，再任命。") % {"person": person})
     if to_on is not None and to_on < from_on:
-        raise Refused("任职的最后一天不能早于第一天。")
+        raise Refused(_("任职的最后一天不能早于第一天。"))
     overlapping = Appointment.objects.filter(person=person, post=to).filter(Q(to_on=None) | Q(to_on__gte=from_on))
     if (overlapping if to_on is None else overlapping.filter(from_on__lte=to_on)).exists():
-        raise Refused(f"{person}已经在“{to}”这个岗位上。")
+        raise Refused(_("%(person)s已经在“%(post)s”这个岗位上。") % {"person": person, "post": to})
     appointment = Appointment.objects.create(person=person, post=to, from_on=from_on, to_on=to_on, part_time=part_time)
     fact = Appointed(
         appointment=appointment.pk, person=person.pk, post=to.pk, kind=to.kind, area=to.area_id, from_on=from_on
@@ -59,9 +60,9 @@ def relieve(appointment: Appointment, *, to_on: date, by: Actor) -> Appointment:
     )
     _within(by, appointment.post)
     if appointment.to_on is not None and appointment.to_on < clock.today():
-        raise Refused("这个任职已经结束。")
+        raise Refused(_("这个任职已经结束。"))
     if to_on < appointment.from_on:
-        raise Refused("任职的最后一天不能早于第一天。")
+        raise Refused(_("任职的最后一天不能早于第一天。"))
     appointment.to_on = to_on
     appointment.save(update_fields=["to_on"])
     fact = Relieved(appointment=appointment.pk, person=appointment.person_id, post=appointment.post_id, to_on=to_on)
@@ -76,13 +77,13 @@ def delegate(appointment: Appointment, *, to: Person, from_on: date, to_on: date
         require(by, "access.appoint")
         _within(by, appointment.post)
         if to.pk == by.person_id:
-            raise Refused("不能指定自己去代理别人的岗位。请由本人或上级办理。")
+            raise Refused(_("不能指定自己去代理别人的岗位。请由本人或上级办理。"))
     if to.pk == appointment.person_id:
-        raise Refused("代理人不能是本人。")
+        raise Refused(_("代理人不能是本人。"))
     if not to.is_active:
-        raise Refused(f"{to}的账号已停用，不能代理。")
+        raise Refused(_("%(person)s的账号已停用，不能代理。") % {"person": to})
     if to_on < from_on or to_on < clock.today():
-        raise Refused("代理的最后一天不能早于第一天，也不能早于今天。")
+        raise Refused(_("代理的最后一天不能早于第一天，也不能早于今天。"))
     lent = Delegation.objects.create(appointment=appointment, delegate=to, from_on=from_on, to_on=to_on, reason=reason)
     fact = Delegated(appointment=appointment.pk, delegate=to.pk, from_on=from_on, to_on=to_on)
     journal.append(f"post:{appointment.post_id}", fact, by=by.author, at=clock.now())
@@ -103,7 +104,7 @@ def open_account(
     require(by, "access.appoint")
     _within(by, post)
     if Person.objects.filter(username__iexact=username).exists():
-        raise Refused(f"用户名“{username}”已经有人用了，请换一个。")
+        raise Refused(_("用户名“%(username)s”已经有人用了，请换一个。") % {"username": username})
     password = one_time_password()
     person = Person.objects.create_user(
         username, password, name=name, phone=phone, email=email, must_change_password=True
@@ -150,7 +151,7 @@ def _administered(person: Person, *, by: Actor) -> Person:
     """The person, locked, if the actor is over every post they act from: who could reset a superior could become one."""
     require(by, "access.appoint")
     if person.pk == by.person_id:
-        raise Refused("自己的账号请在“登录安全”里改，或请另一位管理员办理。")
+        raise Refused(_("自己的账号请在“登录安全”里改，或请另一位管理员办理。"))
     person = Person.objects.select_for_update().get(pk=person.pk)
     today = clock.today()
     own = Q(person=person) & (Q(to_on=None) | Q(to_on__gte=today))
@@ -163,7 +164,7 @@ def _administered(person: Person, *, by: Actor) -> Person:
 def _within(by: Actor, post: Post) -> None:
     """Who appoints appoints in their own area and what lies in it, never beside or above it."""
     if not queries.reaches(by, post):
-        raise Refused(f"“{post}”不在您管的区域里，只能由那里或上级的管理员办理。")
+        raise Refused(_("“%(post)s”不在您管的区域里，只能由那里或上级的管理员办理。") % {"post": post})
 
 
 # --- Looking at identities -----------------------------------------------------------------------------------------------
@@ -173,9 +174,9 @@ def write_reveal(subject: str, *, field: str, purpose: str, by: Actor, at: datet
     Inside the caller's step, which records `revealed(row)`: the look is in the journal of what was looked at.
     """
     if by.person_id is None:
-        raise Refused("查看身份必须以本人岗位登录。")
+        raise Refused(_("查看身份必须以本人岗位登录。"))
     if len(purpose.strip()) < 4:
-        raise Refused("请写明查看的用途（至少4个字），例如：电话核实漏水位置。")
+        raise Refused(_("请写明查看的用途（至少4个字），例如：电话核实漏水位置。"))
     return Reveal.objects.create(
         subject=subject, field=field, purpose=purpose.strip()[:200], person_id=by.person_id, office=by.office, at=at
     )

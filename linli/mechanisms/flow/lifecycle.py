@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Move:
     """
 
     name: str
-    label: str
+    label: "StrOrPromise"
     sources: tuple[str, ...]
     target: str | None
     four_eyes: tuple[str, ...] = ()

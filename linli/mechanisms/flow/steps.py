@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from linli.facts.base import Fact
 from linli.kernel import clock
 from linli.mechanisms import journal
 from linli.mechanisms.access import Actor, Refused, require
+from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow.lifecycle import Move
 from linli.mechanisms.journal.entries import GENESIS
 
@@ -92,7 +94,7 @@ def step(row: Row, move: Move, *, by: Actor, expected: int | None = None) -> Ite
             raise RuntimeError(f"{move.power} set the state or the version by hand: only a declared move does")
         if move.target is not None:
             fresh.state = move.target
-        fresh.version, _ = journal.append(fresh.subject, *this.facts, by=by.author, at=now, move=move.name)
+        fresh.version, _hash = journal.append(fresh.subject, *this.facts, by=by.author, at=now, move=move.name)
         _save_changes(fresh, before)
 
 
@@ -169,25 +171,31 @@ def _check_four_eyes(row: "Subject", move: Move, by: Actor) -> None:
     for entry in last.values():
         if by.person_id is None or entry.author.person_id == by.person_id:
             when = entry.at.astimezone(clock.CITY)
-            raise SameHands(f"“{move.label}”须由另一个人来做：{when:%m月%d日 %H:%M}的那一步是您本人做的。")
+            raise SameHands(
+                _("“%(move)s”须由另一个人来做：%(when)s的那一步是您本人做的。")
+                % {"move": move.label, "when": f"{when:%m-%d %H:%M}"}
+            )
 
 
 def _not_now(row: "Subject", move: Move) -> str:
     state = getattr(row, "get_state_display", lambda: "")()  # A model whose field has choices can say it in Chinese.
-    now = f"现在是“{state}”" if state and state != row.state else "这一件已经走到别的步骤了"
-    last = journal.history(row.subject)[-1:]
-    by = f"（{_who(last[0].author)}，{last[0].at.astimezone(clock.CITY):%m月%d日 %H:%M}）" if last else ""
-    return f"现在不能“{move.label}”：{now}{by}。请刷新后再看。"
+    known = bool(state) and state != row.state
+    now = _("现在是“%(state)s”") % {"state": state} if known else _("这一件已经走到别的步骤了")
+    for last in journal.history(row.subject)[-1:]:
+        when = f"{last.at.astimezone(clock.CITY):%m-%d %H:%M}"
+        now = _("%(now)s（%(who)s，%(when)s）") % {"now": now, "who": _who(last.author), "when": when}
+    return _("现在不能“%(move)s”：%(now)s。请刷新后再看。") % {"move": move.label, "now": now}
 
 
 def _stale(row: "Subject", expected: int) -> Stale:
     changed = [entry for entry in journal.history(row.subject) if entry.seq > expected]
-    name = _who(changed[-1].author) if changed else "别人"
-    return Stale(f"在您填写期间，{name}已经处理了这一件。您填的内容还在，请看过变化后再决定。", changed=changed)
+    who = _who(changed[-1].author) if changed else _("别人")
+    sentence = _("在您填写期间，%(who)s已经处理了这一件。您填的内容还在，请看过变化后再决定。") % {"who": who}
+    return Stale(sentence, changed=changed)
 
 
 def _who(author: journal.Author) -> str:
     """An official by office and name, anybody else by kind."""
     if author.kind == "staff":
-        return " ".join(part for part in (author.office, author.post, author.name) if part)
-    return {"resident": "居民", "system": "系统"}[author.kind]
+        return " ".join(part for part in (author.office, title_words(author.post), author.name) if part)
+    return {"resident": _("居民"), "system": _("系统")}[author.kind]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook.registry import Affected, affects, declare
+from linli.mechanisms.rulebook.words import is_english, label, limit_words, reason
 
 if TYPE_CHECKING:
     from linli.mechanisms.rulebook.pack import Pack
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Affected", "Edition", "NoRuleError", "Pack", "RefusedRuleError", "RuleRef", "affects", "current", "declare",
-    "edition", "enact", "family", "history", "load", "working_calendar",
+    "edition", "enact", "family", "history", "is_english", "label", "limit_words", "load", "reason", "working_calendar",
 ]  # fmt: skip
 
 _ELSEWHERE = {

@@ -11,6 +11,7 @@ from linli.mechanisms.rulebook.models import RuleVersion
 from linli.mechanisms.rulebook.pack import Pack
 from linli.mechanisms.rulebook.registry import Affected, affected_by
 from linli.mechanisms.rulebook.service import refusal_of, sha256
+from linli.mechanisms.rulebook.words import is_english
 
 _SPECIAL = {"list", "items"}
 
@@ -104,4 +105,4 @@ def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldChange
 
 
 def _name(item: Mapping[str, Any]) -> str:
-    return str(item.get("name") or "")
+    return str((is_english() and item.get("name_en")) or item.get("name") or "")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from linli.kernel.coordinates import Point
 from linli.mechanisms.territory import index
@@ -270,7 +271,8 @@ def as_of(on: date) -> Tree:
     """The tree as it stood on a day, by the newest table up to that day. Raises NoRecordError before the oldest."""
     since = first_record()
     if since is None or on < since:
-        raise NoRecordError(f"最早的资料是 {since}，此前的区划没有记录" if since else "还没有装入区划")
+        told = _("最早的资料是 %(day)s，此前的区划没有记录") % {"day": since} if since else _("还没有装入区划")
+        raise NoRecordError(told)
     with connection.cursor() as cursor:
         cursor.execute(_AS_OF, {"on": on})
         found = {row[0]: Past(*row) for row in cursor.fetchall()}

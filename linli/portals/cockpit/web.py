@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from linli.kernel import clock
 from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, pages
+from linli.mechanisms.territory.words import level_words
 from linli.review.indicators import definitions, queries
-from linli.review.indicators.rules import LEAST_SHOWN, LEVEL_NAMES
+from linli.review.indicators.rules import LEAST_SHOWN
 from linli.work.matters import queries as matters
-
 
 FIRST_MONTH = date(2000, 1, 1)
 
@@ -62,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
     later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     levels = [
         {
-            "name": LEVEL_NAMES.get(share.key, _("不详")),
+            "name": level_words(share.key) or _("不详"),
             "share": share,
             "href": _behind("solved", found.area, month, share.key),
         }

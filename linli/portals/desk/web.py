@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages
+from linli.mechanisms.territory.words import level_words
 from linli.work.matters import queries, rules
 
 TONES = {"overdue": "overdue", "soon": "carried", "triage": "waiting", "open": "hand", "ended": "done"}
@@ -71,9 +72,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         ],
         "areas": [("", _("全部地方"))] + [(str(each.id), each.name) for each in _parts(actor)],
         "categories": [("", _("全部类别"))]
-        + [(each.code, each.name) for each in rulebook.current(rules.Categories).list.items],
+        + [(each.code, rulebook.label(each)) for each in rulebook.current(rules.Categories).list.items],
         "risks": [("", _("不分轻重"))]
-        + [(str(each.rank), each.name) for each in rulebook.current(rules.Risks).list.items],
+        + [(str(each.rank), rulebook.label(each)) for each in rulebook.current(rules.Risks).list.items],
         "next": _with(request, after=page.next) if page.next else "",
         "outlines": _outlines(actor),
         "points": f"points.json?{request.GET.urlencode()}",
@@ -84,7 +85,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _row(matter: Any, actor: Actor) -> dict[str, Any]:
     return {
         "matter": matter, "tone": queries.tone_of(matter), "category": queries.category_name(matter), "place": queries.place_words(matter, seen_from=actor.area_id),
-        "level": rules.LEVEL_NAMES[matter.level],
+        "level": level_words(matter.level),
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def kind_words(node: Node) -> str:
         item = rulebook.current(Kinds).list.find(node.kind)
     except rulebook.NoRuleError:
         item = None
-    return item.name if item is not None else str(Level(node.level).label)
+    return rulebook.label(item) if item is not None else str(Level(node.level).label)
 
 
 def address(node: Node) -> str:

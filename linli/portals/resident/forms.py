@@ -17,6 +17,7 @@ from linli.engines import pictures
 from linli.engines.pictures import Picture, PictureError
 from linli.kernel import text
 from linli.kernel.coordinates import Point
+from linli.work.matters import words
 
 MOST_PHOTOS = 6
 MOST_BYTES = 20_000_000
@@ -119,7 +120,7 @@ def read_photos(files: "Sequence[UploadedFile[Any]]") -> tuple[tuple[Picture, ..
             good.append(pictures.accept(raw, max_bytes=MOST_BYTES, max_pixels=MOST_PIXELS))
         except PictureError as error:
             which = _("第 %(n)s 张：") % {"n": number} if len(files) > 1 else ""
-            wrong.append(f"{which}{error}")
+            wrong.append(f"{which}{words.of_picture(error)}")
     return tuple(good), wrong
 
 
@@ -187,7 +188,7 @@ class ReportForm(PhotosMixin):
         try:
             cleaned["point"] = point_from(cleaned.get("lon", ""), cleaned.get("lat", ""))
         except ValueError:
-            self.add_error("place", _("地图上的位置没有传好。请重新指一下，或者直接写地方的名字。"))
+            self.add_error("place", _("位置没有传好。请再试一次，或者写上地方的名字。"))
         return cleaned
 
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.kernel.rules import RuleRef
+from linli.mechanisms.rulebook import label, reason
 from linli.mechanisms.rulebook import queries as rulebook
+from linli.mechanisms.territory.words import level_words
 from linli.work.matters.flow import State
 from linli.work.matters.queries import Happened
 
@@ -40,8 +42,7 @@ def rule_of(cited: str) -> dict[str, str]:
         item = held.find(code)
     except (ValueError, LookupError):
         return {"name": cited, "url": "", "assumed": ""}
-    assumed = held.reason_of(item) if item is not None else (held.reason or "")
-    return {"name": held.title, "url": ref.url(code), "assumed": assumed}
+    return {"name": label(held), "url": ref.url(code), "assumed": reason(held, item)}
 
 
 def tone_of(state: str, *, overdue: bool = False) -> str:
@@ -73,7 +74,7 @@ def word_of(state: str, *, overdue: bool = False) -> str:
 
 def _step(line: Happened) -> Step:
     step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
-    if line.who not in {"居民", "系统"}:
+    if line.by == "staff":
         step["who"] = line.who
     if line.move in _WORDS:
         step["word"] = _WORDS[line.move](line.fact)
@@ -95,7 +96,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "register": lambda _fact: _("收到了"),
     "register_for_triage": lambda _fact: _("收到了"),
     "settle": lambda _fact: _("网格员当场处理了"),
-    "raise_up": lambda fact: _("往上报到%(level)s一级") % {"level": _level(fact.to_level)},
+    "raise_up": lambda fact: _("往上报到%(level)s一级") % {"level": level_words(fact.to_level)},
     "assign": lambda fact: _("转给%(body)s") % {"body": fact.handler_name},
     "accept": lambda _fact: _("已经接下，开始办"),
     "answer": lambda _fact: _("答复您"),
@@ -155,7 +156,3 @@ def _photos(line: Happened, photos: "Sequence[Photo]", photo_url: Any) -> Step:
             for number, each in enumerate(mine, start=1)
         ]
     }
-
-
-def _level(level: int) -> str:
-    return {1: _("市"), 2: _("县区"), 3: _("镇街"), 4: _("村（社区）"), 5: _("网格")}[level]

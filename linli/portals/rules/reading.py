@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from linli.kernel.calendar import Limit
 from linli.kernel.rules import Reference, RuleItem, RuleList, RuleRef
+from linli.mechanisms import rulebook
 from linli.mechanisms.rulebook import queries
 from linli.mechanisms.rulebook.queries import Edition
 
@@ -33,7 +34,7 @@ LABELS = {
     "levels": gettext_lazy("层级"), "level": gettext_lazy("层级"), "kind": gettext_lazy("类型"),
     "usual": gettext_lazy("通常叫法"), "scope": gettext_lazy("范围"), "powers": gettext_lazy("权限"),
     "first": gettext_lazy("放假首日"), "last": gettext_lazy("放假末日"), "make_up": gettext_lazy("上班的周末"),
-    "suffixes": gettext_lazy("名称后缀"), "functional": gettext_lazy("功能区"),
+    "suffixes": gettext_lazy("名称后缀"), "functional": gettext_lazy("功能区"), "titles": gettext_lazy("称谓"),
 }  # fmt: skip
 WORDS = {
     ("solvable_at", "grid"): gettext_lazy("网格"), ("solvable_at", "community"): gettext_lazy("村居"),
@@ -47,7 +48,8 @@ WORDS = {
 }  # fmt: skip
 LEVELS = {1: gettext_lazy("市"), 2: gettext_lazy("县区"), 3: gettext_lazy("乡镇街道"), 4: gettext_lazy("村居"),
           5: gettext_lazy("网格"), 6: gettext_lazy("楼宇")}  # fmt: skip
-_ON_THE_ROW = {"code", "name", "name_en", "basis", "status", "reason"}
+_AS_SPOKEN = {"words", "examples", "usual", "suffixes", "titles"}
+_ON_THE_ROW = {"code", "name", "basis", "status", "reason"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Piece:
 
     text: str
     href: str = ""
+    as_spoken: bool = False
+    """Words as residents or offices say them: no page translates them."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,11 @@ def rows(edition: Edition[RuleList[Any]]) -> Iterator[Row]:
         pointed = {ref.where[2:]: ref for ref in edition.list.references() if ref.where[:2] == ("items", index)}
         yield Row(
             code=item.code,
-            name=name_of(item) or _pointed_name(pointed.get(("code",)), others) or item.code,
+            name=rulebook.label(item) or _pointed_name(pointed.get(("code",)), others) or item.code,
             facts=tuple(_facts(item, pointed, others)),
             basis=item.basis or "",
             assumed=edition.list.is_assumed(item),
-            reason=item.reason or "",
+            reason=rulebook.label(item, "reason"),
         )
 
 
@@ -104,19 +108,13 @@ def search(text: str, *, most: int = 60) -> list[Match]:
         for item in edition.list.items:
             if wanted in " ".join(_texts(item.model_dump(mode="json"))).casefold():
                 found.append(
-                    Match(edition.list.title, item.code, name_of(item) or item.code, edition.ref.url(item.code),
+                    Match(rulebook.label(edition.list), item.code, rulebook.label(item) or item.code, edition.ref.url(item.code),
                           edition.list.is_assumed(item))
                 )  # fmt: skip
                 if len(found) >= most:
                     return found
         del key
     return found
-
-
-def name_of(item: RuleItem) -> str:
-    """The item's name in the reader's language."""
-    english = getattr(item, "name_en", "") if (get_language() or "").startswith("en") else ""
-    return english or getattr(item, "name", "")
 
 
 def section_of(key: str) -> str:
@@ -135,8 +133,10 @@ def _facts(
 ) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     for field in type(item).model_fields:
         value = getattr(item, field)
-        if field in _ON_THE_ROW or value in (None, (), "", {}):
+        if field in _ON_THE_ROW or field.endswith("_en") or value in (None, (), "", {}):
             continue
+        if isinstance(value, str):
+            value = rulebook.label(item, field)
         label = str(LABELS.get(field, field))
         if field in {ref[0] for ref in pointed}:
             values = value if isinstance(value, tuple) else (value,)
@@ -145,7 +145,7 @@ def _facts(
                 _linked(pointed.get(place), str(each), others) for place, each in zip(places, values, strict=True)
             )
         else:
-            pieces = tuple(Piece(text) for text in _words(field, value))
+            pieces = tuple(Piece(text, as_spoken=field in _AS_SPOKEN) for text in _words(field, value))
         yield label, pieces
 
 
@@ -155,37 +155,31 @@ def _linked(reference: Reference | None, code: str, others: Mapping[str, RuleLis
     if reference is None or item is None:
         return Piece(code)
     number = queries.version_on(reference.key)
-    return Piece(name_of(item) or code, RuleRef(reference.key, number).url(code) if number else "")
+    return Piece(rulebook.label(item) or code, RuleRef(reference.key, number).url(code) if number else "")
 
 
 def _pointed_name(reference: Reference | None, others: Mapping[str, RuleList[Any]]) -> str:
     target = others.get(reference.key) if reference else None
     item = target.find(reference.code) if target and reference else None
-    return name_of(item) if item else ""
+    return rulebook.label(item) if item else ""
 
 
 def _words(field: str, value: Any) -> list[str]:
     if isinstance(value, tuple):
         return [word for each in value for word in _words(field, each)]
     if isinstance(value, dict):
-        return [f"{LEVELS.get(int(key), key) if str(key).isdigit() else key}：{each}" for key, each in value.items()]
+        return [
+            gettext("%(level)s：%(name)s")
+            % {"level": LEVELS.get(int(key), key) if key.isdigit() else key, "name": each}
+            for key, each in value.items()
+        ]
     if isinstance(value, bool):
         return [gettext("是") if value else gettext("否")]
     if isinstance(value, Limit):
-        return [_limit(value)]
+        return [rulebook.limit_words(value)]
     if field in {"level", "levels"}:
         return [str(LEVELS.get(value, value))]
     return [str(WORDS.get((field, str(value)), value))]
-
-
-def _limit(limit: Limit) -> str:
-    match limit.unit.value:
-        case "working_days":
-            return ngettext("%(n)s 个工作日", "%(n)s 个工作日", limit.amount) % {"n": limit.amount}
-        case "working_hours":
-            return ngettext("%(n)s 个工作小时", "%(n)s 个工作小时", limit.amount) % {"n": limit.amount}
-        case _:
-            return ngettext("%(n)s 小时", "%(n)s 小时", limit.amount) % {"n": limit.amount}
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.kernel import clock
@@ -28,12 +27,15 @@ def index(request: HttpRequest) -> HttpResponse:
     """依据 — every list in force, and a search over all their items."""
     query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
     sections: dict[str, list[queries.Enacted]] = {}
+    titles = {}
     for each in queries.overview():
         sections.setdefault(reading.section_of(each.ref.key), []).append(each)
+        titles[each.ref] = rulebook.label(rulebook.edition(each.ref).list)
     context = {
         "query": query,
         "found": reading.search(query) if query else None,
         "sections": sections,
+        "titles": titles,
         "lists": sum(len(each) for each in sections.values()),
         "may_enact": _actor(request).has("rulebook.enact"),
     }
@@ -53,7 +55,7 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     changes = {number: compare_items(lists.get(number - 1, {}), lists[number]) for number in lists}
     context = {
         "key": key,
-        "title": versions[0].title,
+        "title": rulebook.label(rulebook.edition(versions[0].ref).list),
         "versions": versions,
         "changes": changes,
         "holds": queries.version_on(key),
@@ -90,14 +92,14 @@ def enter_year(request: HttpRequest) -> HttpResponse:
     require(actor, "rulebook.enact")
     year = _next_year()
     given = request.POST if request.method == "POST" else None
-    form = YearForm(
-        given, initial={"year": year, "basis": _("国务院办公厅关于%(year)s年部分节假日安排的通知") % {"year": year}}
-    )
+    # What goes on record is in the record's language, whatever the page's.
+    form = YearForm(given, initial={"year": year, "basis": f"国务院办公厅关于{year}年部分节假日安排的通知"})
     context: dict[str, Any] = {"form": form, "preview": None, "refused": ()}
     status = 200
     if given is not None and form.is_valid():
         year = form.cleaned_data["year"]
-        content = {"title": f"{year}年工作日历", "items": list(form.cleaned_data["items"])}
+        title = {"title": f"{year}年工作日历", "title_en": f"Working calendar {year}"}
+        content = title | {"items": list(form.cleaned_data["items"])}
         if given.get("enact") == "1":
             try:
                 ref = rulebook.enact(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from linli.kernel import clock
 from linli.mechanisms import territory
@@ -76,15 +77,15 @@ def board(actor: Actor, *, area_id: int | None = None, month: date | None = None
 def _reach(actor: Actor, area_id: int | None) -> territory.Node:
     require(actor, "indicators.read")
     if actor.area_id is None:
-        raise Refused("您的岗位没有管辖区域。")
+        raise Refused(_("您的岗位没有管辖区域。"))
     if area_id is None or area_id == actor.area_id:
         return territory.area(actor.area_id)
     try:
         area = territory.area(area_id)
     except LookupError:
-        raise Refused("没有这个区域。") from None
+        raise Refused(_("没有这个区域。")) from None
     if actor.area_id not in area.lineage:
-        raise Refused("这个区域不在您的管辖范围内。")
+        raise Refused(_("这个区域不在您的管辖范围内。"))
     return area
 
 

@@ -102,6 +102,5 @@ def shares(counts: Iterable[tuple[int, int]]) -> list[Share]:
     return [Share(key, n, total) for key, n in rows]
 
 
-LEVEL_NAMES = {5: "网格", 4: "村（社区）", 3: "镇街", 2: "县区", 1: "市"}
 LEAST_SHOWN = 30
 """A mean over fewer answers says more about chance than about anybody's work (`domain.md` 1.6)."""

@@ -17,7 +17,7 @@ PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)$")
 def categories() -> list[tuple[str, str]]:
     """Every category, the proposal first."""
     items = rulebook.current(Categories).list.items
-    return [("", str(_("由系统判断"))), *((each.code, each.name) for each in items)]
+    return [("", str(_("由系统判断"))), *((each.code, rulebook.label(each)) for each in items)]
 
 
 class FilingForm(forms.Form):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from linli.engines import triage
 from linli.kernel.calendar import Limit
 from linli.kernel.rules import RuleRef
@@ -148,7 +150,7 @@ def first_receiver(level: int, slots: Slots) -> Body:
         if body is not None:
             return body
         level -= 1
-    raise NobodyAnswersError("这里还没有设立受理诉求的单位。")
+    raise NobodyAnswersError(_("这里还没有设立受理诉求的单位。"))
 
 
 def is_certain(named: "Sequence[Found]") -> bool:

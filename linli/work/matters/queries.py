@@ -9,12 +9,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from linli.kernel import clock, masking, text
 from linli.kernel.coordinates import Point
 from linli.mechanisms import journal, rulebook, territory
 from linli.mechanisms.access import Actor, require
 from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
@@ -195,7 +197,7 @@ def _within(area_id: int) -> Q:
 
 def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool) -> QuerySet[Matter]:
     try:
-        stamp, _, pk = cursor.partition("_")
+        stamp, _dash, pk = cursor.partition("_")
         moment, last = datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
     except (ValueError, OverflowError, OSError):
         return rows
@@ -215,6 +217,8 @@ class Happened:
     who: str
     fact: Any
     said: str = ""
+    by: str = "staff"
+    """staff, resident or system."""
 
 
 def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
@@ -225,11 +229,12 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
         remark = remarks.get(heard.seq)
         said = remark.text if remark and (remark.for_resident or not for_resident) else ""
         author = heard.author
-        who = {"staff": f"{author.office} {author.post}".strip(), "resident": "居民", "system": "系统"}[author.kind]
+        office = f"{author.office} {title_words(author.post)}".strip()
+        who = {"staff": office, "resident": _("居民"), "system": _("系统")}[author.kind]
         if author.kind == "staff" and not for_resident:
             who = f"{who} {author.name}"
-        label = LIFE.moves[heard.move].label if heard.move in LIFE.moves else heard.move
-        lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said))
+        label = str(LIFE.moves[heard.move].label) if heard.move in LIFE.moves else heard.move
+        lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said, author.kind))
     return lines
 
 
@@ -422,7 +427,7 @@ def supportable(number: str) -> Matter:
 def _public(matter: Matter) -> PublicMatter:
     category = rulebook.current(Categories).list.find(matter.category)
     return PublicMatter(
-        matter.number, masking.mask_personal(matter.title), category.name if category else matter.category, matter.state,
+        matter.number, masking.mask_personal(matter.title), rulebook.label(category) if category else matter.category, matter.state,
         masking.mask_personal(matter.place_text), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
     )  # fmt: skip
@@ -490,7 +495,8 @@ def cited(rule: str) -> Cited:
     except (ValueError, LookupError):
         return Cited(rule, "", "")
     item = held.find(code)
-    return Cited(f"{held.title}（第{ref.version}版）", ref.url(code), held.reason_of(item) if item else "")
+    title = _("%(title)s（第%(n)s版）") % {"title": rulebook.label(held), "n": ref.version}
+    return Cited(title, ref.url(code), rulebook.reason(held, item) if item else "")
 
 
 def place_words(matter: Matter, *, seen_from: int | None = None) -> str:
@@ -502,7 +508,7 @@ def place_words(matter: Matter, *, seen_from: int | None = None) -> str:
     wrote = "" if matter.place_text in whole else matter.place_text  # Not the same twice.
     if known and known in wrote:
         return wrote
-    return " ".join(part for part in (known, wrote) if part) or whole or "地点未详"
+    return " ".join(part for part in (known, wrote) if part) or whole or _("地点未详")
 
 
 def _joined(names: list[str]) -> str:
@@ -515,4 +521,4 @@ def _joined(names: list[str]) -> str:
 def category_name(matter: Matter) -> str:
     """The category in words."""
     found = rulebook.current(Categories).list.find(matter.category)
-    return found.name if found else matter.category
+    return rulebook.label(found) if found else matter.category

@@ -5,14 +5,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, PlainSerializer, model_validator
 
 from linli.kernel.calendar import CalendarError, Limit, Unit
-from linli.kernel.rules import Code, Named, Refers, RuleItem, RuleList, Words
+from linli.kernel.rules import Code, InEnglish, Named, Refers, RuleItem, RuleList, Words
 
 Level = Literal["grid", "community", "township", "county", "city"]
 LEVELS: dict[str, int] = {"city": 1, "county": 2, "township": 3, "community": 4, "grid": 5}
 """The lists say levels in words; areas number them as territory does."""
 
 GRID, COMMUNITY, TOWNSHIP, COUNTY, CITY = 5, 4, 3, 2, 1
-LEVEL_NAMES = {5: "网格", 4: "村（社区）", 3: "镇街", 2: "县区", 1: "市"}
 """Who may have a matter in hand, from the lowest up."""
 URGENT = 3
 """The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
@@ -183,6 +182,7 @@ class Numbered(Named):
     number: Words
     help: Words | None = None
     """One sentence for who must choose."""
+    help_en: InEnglish = ""
 
 
 class RequestClass(Numbered):
@@ -215,6 +215,7 @@ class Exclusion(Numbered):
     """不予受理或转其他渠道的情形 — never without the right channel."""
 
     channel: Words
+    channel_en: InEnglish = ""
     phone: Words | None = None
 
 

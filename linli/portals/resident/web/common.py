@@ -7,12 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
 
 from linli.kernel import clock
 from linli.mechanisms import territory
 from linli.mechanisms.access import pages
-from linli.mechanisms.rulebook import city
+from linli.mechanisms.rulebook import city, is_english
 from linli.mechanisms.territory import Node
 from linli.portals.resident.limits import TooOften
 
@@ -22,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 def city_name() -> str:
     """The city, in the language of the page."""
     head = city.head().city
-    return head.name_en if (get_language() or "").startswith("en") and head.name_en else head.name
+    return head.name_en if is_english() and head.name_en else head.name
 
 
 def place_name(area: Node | None) -> str:

@@ -1,7 +1,7 @@
 """跟进 — one's own matter by its secret link: the steps, the reply, adding, taking back, and the last word."""
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -11,13 +11,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
+from linli.kernel.rules import RuleItem
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages, public
+from linli.mechanisms.access.words import office_words
 from linli.mechanisms.flow import NotNow
 from linli.mechanisms.journal import seals
 from linli.portals.resident import devices, limits, steps
@@ -75,7 +76,7 @@ def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     limit, _rule = proposals.limit_for("handle", category=matter.category, risk=matter.risk)
     address = f"{settings.BASE_URL}{reverse('resident:follow', args=[matter.number, token])}"
     context = _about(matter, token) | {
-        "limit_words": limit.words,
+        "limit_words": rulebook.limit_words(limit),
         "urgent": matter.risk >= 3,
         "soon": matter.due_at - matter.registered_at < timedelta(days=2),
         "address": address,
@@ -204,33 +205,7 @@ def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBas
     found = seals.proof(matter.subject)
     if found is None:
         raise Http404("这一件还没有封存；每天零点以后封存前一天的记录。")
-    head, seal = found.head, found.seal
-    leaf = seals.leaf(head.subject, head.seq, bytes(head.hash))
-    answer = {
-        "how": "docs/howto/verify-the-journal.md: leaf_hash = SHA-256(0x00 || leaf as UTF-8). Walk the path as in RFC 9162 section 2.1.3.2 "
-        "(pymerkle: verify_inclusion(leaf_hash, root, MerkleProof.deserialize(path))). The result must be `root`. "
-        "Then seal.hash = SHA-256 over the lines linli-seal-1, previous, number, sealed_at, from_epoch, from_txid, to_epoch, to_txid, entries, root.",
-        "subject": head.subject,
-        "entries_of_subject": head.seq,
-        "head_hash": bytes(head.hash).hex(),
-        "leaf": leaf.decode(),
-        "leaf_hash": seals.leaf_hash(leaf).hex(),
-        "path": found.path,
-        "root": bytes(seal.root).hex(),
-        "seal": {
-            "number": seal.number,
-            "sealed_at": f"{seal.sealed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-            "from_epoch": seal.from_epoch,
-            "from_txid": seal.from_txid,
-            "to_epoch": seal.to_epoch,
-            "to_txid": seal.to_txid,
-            "entries": seal.entries,
-            "previous": bytes(seal.previous).hex(),
-            "hash": bytes(seal.hash).hex(),
-        },
-        "holds": found.holds,
-    }
-    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response = JsonResponse(found.document(), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = 'inline; filename="proof.json"'
     return response
 
@@ -288,13 +263,14 @@ def _show(
         "withdrawing": withdrawing or WithdrawForm(),
         "withdraw_open": withdrawing is not None,
         "rating": rating or RateForm(),
-        "ratings": [
-            (str(each.score), each.name_en if _english() and each.name_en else each.name)
-            for each in sorted(ratings, key=lambda each: -each.score)
-        ],
+        "ratings": [(str(each.score), rulebook.label(each)) for each in sorted(ratings, key=lambda each: -each.score)],
         "reopening": reopening or ReopenForm(),
         "looks": [
-            {"office": each.office, "at": each.at, "purpose": _named(purposes.find(each.purpose), each.purpose)}
+            {
+                "office": office_words(each.office),
+                "at": each.at,
+                "purpose": _named(purposes.find(each.purpose), each.purpose),
+            }
             for each in looks
         ],
         "outcome": _named(outcome, ""),
@@ -310,14 +286,8 @@ def _place_words(matter: "Matter") -> str:
     return "".join(territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level > 2)
 
 
-def _named(item: Any, otherwise: str) -> str:
-    if item is None:
-        return otherwise
-    return str(item.name_en) if _english() and item.name_en else str(item.name)
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
+def _named(item: RuleItem | None, otherwise: str) -> str:
+    return rulebook.label(item) if item is not None else otherwise
 
 
 def _said_already(matter: "Matter", said: str) -> bool:

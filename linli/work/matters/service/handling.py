@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from linli.facts.matters import (
     MatterAccepted,
     MatterAnswered,
@@ -16,6 +18,7 @@ from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access import service as access
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.flow import NotNow, clocks, timers
+from linli.mechanisms.territory.words import level_words
 from linli.work.matters import proposals, rules, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Contact, Matter, Visibility
@@ -29,7 +32,7 @@ class MissingWordsError(ValueError):
 
 def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected: int | None = None) -> Matter:
     """当场解决 — one line is enough; the resident reads it and has the last word."""
-    _need(reply, "请用一句话写明怎么解决的，居民会看到。")
+    _need(reply, _("请用一句话写明怎么解决的，居民会看到。"))
     outcomes = rulebook.current(Outcomes).list
     outcome = (
         outcomes.item(outcome).code if outcome else next(o.code for o in outcomes.items if o.counts_as == "solved")
@@ -45,12 +48,12 @@ def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected
 
 def raise_up(matter: Matter, *, reason: str, tried: str, by: Actor, expected: int | None = None) -> Matter:
     """上报 — one level up, with the reason and what was tried; no photo is asked for (`domain.md` 1.3, 15)."""
-    _need(tried, "请写明试过什么办法，上一级才知道从哪里接着办。")
+    _need(tried, _("请写明试过什么办法，上一级才知道从哪里接着办。"))
     rulebook.current(RaiseReasons).list.item(reason)
     with flow.step(matter, LIFE.raise_up, by=by, expected=expected) as (matter, step):
         _hold(matter, by)
         if matter.level <= rules.CITY:
-            raise NotNow("已经在市一级，不能再上报了。")
+            raise NotNow(_("已经在市一级，不能再上报了。"))
         below = matter.level
         slots = territory.slots(matter.place_ids[0])
         matter.level = below - 1
@@ -84,10 +87,10 @@ def assign(
     as_proposed = proposal.body is not None and proposal.body.pk == to.pk
     if not as_proposed:
         if not differs:
-            raise MissingWordsError("派给了建议以外的单位，请选一个理由。")
+            raise MissingWordsError(_("派给了建议以外的单位，请选一个理由。"))
         rulebook.current(DifferReasons).list.item(differs)
     if to.area_id not in matter.place_ids:
-        raise Refused(f"“{to.short_name}”管不到这一件所在的地方，请另选单位。")
+        raise Refused(_("“%(body)s”管不到这一件所在的地方，请另选单位。") % {"body": to.short_name})
     with flow.step(matter, LIFE.assign, by=by, expected=expected) as (matter, step):
         _hold(matter, by)
         if code != matter.category:
@@ -122,7 +125,7 @@ def accept(matter: Matter, *, by: Actor, expected: int | None = None) -> Matter:
 
 def answer(matter: Matter, *, outcome: str, reply: str, by: Actor, expected: int | None = None) -> Matter:
     """答复 — what came of it, in words for the resident. Somebody else will look before it counts as done."""
-    _need(reply, "请写明给居民的答复。")
+    _need(reply, _("请写明给居民的答复。"))
     rulebook.current(Outcomes).list.item(outcome)
     with flow.step(matter, LIFE.answer, by=by, expected=expected) as (matter, step):
         _own(matter, by)
@@ -141,7 +144,7 @@ def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = 
     """核实通过 — another pair of eyes; from here the resident is asked."""
     with flow.step(matter, LIFE.verify, by=by, expected=expected) as (matter, step):
         clocks.stop(matter.subject, "verify", at=step.now)
-        limit, _ = proposals.limit_for("rate", category=matter.category, risk=matter.risk)
+        limit, _rule = proposals.limit_for("rate", category=matter.category, risk=matter.risk)
         wait = rulebook.working_calendar().due(step.now, limit)
         timers.arm(matter.subject, clockwork.LAPSE, at=wait.at)
         matter.moved_at = step.now
@@ -152,7 +155,7 @@ def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = 
 
 def redo(matter: Matter, *, reason: str, note: str, by: Actor, expected: int | None = None) -> Matter:
     """退回重办 — it does not hold; a new date runs from now under the same rule."""
-    _need(note, "请写明哪里没有办好，承办的人才知道怎么改。")
+    _need(note, _("请写明哪里没有办好，承办的人才知道怎么改。"))
     rulebook.current(RedoReasons).list.item(reason)
     move = LIFE.redo_for_triage if matter.settled_on_spot else LIFE.redo
     with flow.step(matter, move, by=by, expected=expected) as (matter, step):
@@ -168,9 +171,9 @@ def redo(matter: Matter, *, reason: str, note: str, by: Actor, expected: int | N
 def reveal(matter: Matter, *, purpose: str, by: Actor) -> Contact | None:
     """查看身份 — the reporter's contact, after the purpose is on record. The body handling a 举报 never sees it."""
     if matter.is_report and by.scope == "body":
-        raise Refused("这是一件举报，反映人的身份对承办单位保密。需要联系时，请通过派单的单位转达。")
+        raise Refused(_("这是一件举报，反映人的身份对承办单位保密。需要联系时，请通过派单的单位转达。"))
     if matter.visibility == Visibility.ANONYMOUS:
-        raise Refused("反映人没有留下身份。")
+        raise Refused(_("反映人没有留下身份。"))
     with flow.act(matter, LIFE.reveal, by=by) as (matter, step):
         row: Reveal = access.write_reveal(matter.subject, field="contact", purpose=purpose, by=by, at=step.now)
         step.record(access.revealed(row))
@@ -203,13 +206,13 @@ def _restart(matter: Matter, *, at: datetime, now: datetime) -> None:
 def _hold(matter: Matter, by: Actor) -> None:
     """Only the level that has the matter, or one above it, may pass it on."""
     if by.area_level > matter.level:
-        raise Refused(f"这一件现在在{rules.LEVEL_NAMES[matter.level]}一级，请由那一级处理。")
+        raise Refused(_("这一件现在在%(level)s一级，请由那一级处理。") % {"level": level_words(matter.level)})
 
 
 def _own(matter: Matter, by: Actor) -> None:
     """Only the body that is answerable may take it up or answer it."""
     if by.body_id != matter.handler_id:
-        raise Refused(f"这一件由{matter.handler.short_name}负责，请由他们办理。")
+        raise Refused(_("这一件由%(body)s负责，请由他们办理。") % {"body": matter.handler.short_name})
 
 
 def _need(words_said: str, sentence: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from linli.engines.pictures import Picture
 from linli.work.matters.models import Matter, Photo
@@ -31,7 +32,7 @@ def keep(matter: Matter, pictures: tuple[Picture, ...], *, at: datetime, by_resi
     if not pictures:
         return 0
     if Photo.objects.filter(matter=matter).count() + len(pictures) > MOST:
-        raise TooManyPhotosError(f"一件诉求最多 {MOST} 张照片。")
+        raise TooManyPhotosError(_("一件诉求最多 %(most)s 张照片。") % {"most": MOST})
     rows = []
     for picture in pictures:
         key = secrets.token_hex(16)

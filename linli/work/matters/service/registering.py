@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from linli.engines.pictures import Picture
 from linli.facts.matters import MatterRegistered
@@ -152,7 +153,8 @@ def _place(report: Report, said: str) -> tuple[int, Point | None]:
         if isinstance(found, territory.Outside):
             if report.area_id is None:
                 raise OutsideCityError(
-                    f"这个位置不在本市（离{found.nearest_name}约 {found.distance_m / 1000:.0f} 公里）。请换一个位置，或直接写村、小区的名字。",
+                    _("这个位置不在本市（离%(place)s约 %(km)s 公里）。请换一个位置，或直接写村、小区的名字。")
+                    % {"place": found.nearest_name, "km": f"{found.distance_m / 1000:.0f}"},
                     nearest=found.nearest_name, metres=found.distance_m,
                 )  # fmt: skip
         else:
@@ -167,7 +169,7 @@ def _place(report: Report, said: str) -> tuple[int, Point | None]:
         named = territory.find(text.clean(wording)) if wording else []
         if named and proposals.is_certain(named):
             return named[0].area.id, None
-    raise NeedsPlaceError("还不知道在哪里。请写上村或小区的名字，最好连镇、街道一起写。")
+    raise NeedsPlaceError(_("还不知道在哪里。请写上村或小区的名字，最好连镇、街道一起写。"))
 
 
 def _claim_key(key: str, fingerprint: str) -> Matter | None:
@@ -181,7 +183,7 @@ def _claim_key(key: str, fingerprint: str) -> Matter | None:
             return None
     earlier = Submission.objects.select_related("matter").get(key=key)
     if earlier.digest != fingerprint or earlier.matter is None:
-        raise SentTwiceError("这张表刚才已经发出过一次，内容不同。请重新打开页面再发，您写的内容可以复制过去。")
+        raise SentTwiceError(_("这张表刚才已经发出过一次，内容不同。请重新打开页面再发，您写的内容可以复制过去。"))
     return earlier.matter
 
 

@@ -1,5 +1,7 @@
 """What residents do with their matter: add to it, take it back, have the last word. And what neighbours do: support it."""
 
+from django.utils.translation import gettext as _
+
 from linli.engines.pictures import Picture
 from linli.facts.matters import MatterAdded, MatterRated, MatterReopened, MatterSupported, MatterWithdrawn
 from linli.mechanisms import flow
@@ -14,7 +16,7 @@ from linli.work.matters.service import handling, photos
 def add(matter: Matter, *, said: str, by: Actor, pictures: tuple[Picture, ...] = ()) -> Matter:
     """补充 — more words or photos; whoever has it sees them at once."""
     if not said.strip() and not pictures:
-        raise handling.MissingWordsError("请写点什么，或加一张照片。")
+        raise handling.MissingWordsError(_("请写点什么，或加一张照片。"))
     with flow.act(matter, LIFE.add, by=by) as (matter, step):
         digest = words.say(matter, step, said, for_resident=True)
         kept = photos.keep(matter, pictures, at=step.now, by_resident=by.kind != "staff")
@@ -71,11 +73,11 @@ def reopen(matter: Matter, *, why: str, by: Actor) -> Matter:
 def support(matter: Matter, *, device: str, by: Actor) -> Matter:
     """附议 — the same trouble; once per device. Raises AlreadySupportedError."""
     with flow.act(matter, LIFE.support, by=by) as (matter, step):
-        _, new = Support.objects.get_or_create(
+        _row, new = Support.objects.get_or_create(
             matter=matter, device=words.device_digest(device), defaults={"at": step.now}
         )
         if not new:
-            raise AlreadySupportedError("您已经附议过这一件了。")
+            raise AlreadySupportedError(_("您已经附议过这一件了。"))
         matter.supporters += 1
         step.record(MatterSupported(matter.number, supporters=matter.supporters))
     return matter

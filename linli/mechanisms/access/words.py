@@ -1,0 +1,19 @@
+"""What posts are called, in the language of whoever reads. The record keeps the title as it was; only pages turn it."""
+
+from linli.mechanisms import rulebook
+from linli.mechanisms.access.rules import PostKinds
+
+
+def title_words(title: str) -> str:
+    """书记, Secretary. A title the city's list of posts does not know stays as it is."""
+    if not rulebook.is_english():
+        return title
+    try:
+        return rulebook.current(PostKinds).list.english_titles.get(title, title)
+    except rulebook.NoRuleError:
+        return title
+
+
+def office_words(office: str) -> str:
+    """An office as it was written down, "柳林街道 调度员 李调度", its title turned."""
+    return " ".join(title_words(part) for part in office.split(" "))
