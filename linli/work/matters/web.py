@@ -16,7 +16,8 @@ from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor, pages, require
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.journal import seals, verification
-from linli.work.matters import queries, rules, service
+from linli.mechanisms.territory.words import level_words
+from linli.work.matters import queries, rules, service, words
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
@@ -80,7 +81,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "tone": queries.tone_of(matter),
         "category": queries.category_name(matter),
         "place": queries.place_words(matter),
-        "level": rules.LEVEL_NAMES[matter.level],
+        "level": level_words(matter.level),
         "due_by": queries.cited(matter.due_rule),
         "story": [_step(line) for line in queries.story(matter, for_resident=False)],
         "clocks": queries.clocks_of(matter),
@@ -89,7 +90,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "photos": [_photo(each) for each in queries.photos_of(matter)],
         "may_read_log": actor.has("journal.read"),
         "risk_words": next(
-            (each.name for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
+            (rulebook.label(each) for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
         ),
     }
 
@@ -228,7 +229,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except service.SentTwiceError as error:
             form.add_error(None, str(error))
         except PictureError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, words.of_picture(error))
         else:
             return HttpResponseRedirect(
                 reverse("matters:matter", args=[done.matter.number])
