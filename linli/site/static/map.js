@@ -247,15 +247,16 @@
     let map = null;
 
     const placed = () => lon.value !== "" && lat.value !== "";
-    function put(x, y, move) {
+    function put(x, y, move, device) {
       lon.value = x.toFixed(6);
       lat.value = y.toFixed(6);
       text.textContent = text.dataset.pickFound;
       clear.hidden = false;
       if (map) { map.pin(x, y, put); if (move) map.go(x, y); }
-      root.dispatchEvent(new CustomEvent("placed", { bubbles: true, detail: { lon: x, lat: y } }));
+      root.dispatchEvent(new CustomEvent("placed", { bubbles: true, detail: { lon: x, lat: y, device: device === true } }));
     }
     async function unfold() {
+      if (!element) return; // 大字: there is no map, only where the device is.
       open.setAttribute("aria-expanded", "true");
       if (map) { element.hidden = false; map.resize(); return; }
       map = await give(element);
@@ -263,13 +264,13 @@
       map.tapped((x, y) => put(x, y));
       if (placed()) put(Number(lon.value), Number(lat.value), true);
     }
-    open.addEventListener("click", () => {
+    if (open) open.addEventListener("click", () => {
       if (open.getAttribute("aria-expanded") === "true") { element.hidden = true; open.setAttribute("aria-expanded", "false"); } else unfold();
     });
     here.addEventListener("click", () => {
       const denied = () => { text.textContent = text.dataset.pickDenied; unfold(); };
       if (!navigator.geolocation) { denied(); return; }
-      navigator.geolocation.getCurrentPosition(async ({ coords }) => { await unfold(); put(coords.longitude, coords.latitude, true); }, denied, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+      navigator.geolocation.getCurrentPosition(async ({ coords }) => { await unfold(); put(coords.longitude, coords.latitude, true, true); }, denied, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
     });
     clear.addEventListener("click", () => {
       lon.value = lat.value = "";
@@ -278,7 +279,7 @@
       text.textContent = text.dataset.pickCleared;
       here.focus();
     });
-    element.addEventListener("keydown", (event) => {
+    if (element) element.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: [-16, 0], ArrowRight: [16, 0], ArrowUp: [0, -16], ArrowDown: [0, 16] }[event.key];
       if (!map || (!step && event.key !== "Enter")) return;
       event.preventDefault();

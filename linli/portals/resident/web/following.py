@@ -21,7 +21,7 @@ from linli.mechanisms.access import Actor, pages, public
 from linli.mechanisms.access.words import office_words
 from linli.mechanisms.flow import NotNow
 from linli.mechanisms.journal import seals
-from linli.portals.resident import devices, limits, steps
+from linli.portals.resident import devices, limits, steps, where
 from linli.portals.resident.forms import MOST_PHOTOS, AddForm, RateForm, ReopenForm, WithdrawForm
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import came_whole, hour_of, place_name, say_too_often, secret
@@ -82,7 +82,8 @@ def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
         "address": address,
         "spelled": unquote(address).partition("://")[2],
     }
-    return pages.page(request, "resident/sent.jinja", context)
+    response = pages.page(request, "resident/sent.jinja", context)
+    return where.remember(response, territory.area(matter.place_ids[0]))
 
 
 @public
@@ -217,7 +218,7 @@ def _about(matter: "Matter", token: str) -> dict[str, Any]:
     return {
         "matter": matter,
         "token": token,
-        "place": matter.place_text or _place_words(matter),
+        "place": queries.place_words(matter),
         "place_name": place_name(territory.area(township)) if township else place_name(None),
         "overdue": overdue,
         "tone": steps.tone_of(matter.state, overdue=overdue),
@@ -280,10 +281,6 @@ def _show(
         "photos_left": max(0, MOST_PHOTOS - len(photos)),
     }
     return pages.page(request, "resident/follow.jinja", context, status=status)
-
-
-def _place_words(matter: "Matter") -> str:
-    return "".join(territory.area(each).name for each in reversed(matter.place_ids) if territory.area(each).level > 2)
 
 
 def _named(item: RuleItem | None, otherwise: str) -> str:

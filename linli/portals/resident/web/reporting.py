@@ -15,8 +15,9 @@ from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, pages, public
 from linli.mechanisms.territory import Node, Slots
 from linli.mechanisms.territory import queries as places
-from linli.portals.resident import alike, devices, holding, limits
-from linli.portals.resident.forms import ANONYMOUS, MOST_PHOTOS, ReportForm, is_key, new_key
+from linli.mechanisms.territory.models import Level
+from linli.portals.resident import alike, devices, holding, limits, where
+from linli.portals.resident.forms import ANONYMOUS, LONGEST_PLACE, MOST_PHOTOS, ReportForm, is_key, new_key
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import (
     area_from,
@@ -33,7 +34,6 @@ from linli.work.matters import proposals, queries, service
 from linli.work.matters.proposals import NobodyAnswersError
 from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Report, SentTwiceError
 
-MOST_CANDIDATES = 8
 MOST_SUGGESTIONS = 8
 
 
@@ -57,6 +57,7 @@ class _Sending:
         self.request = request
         self.here = grid_from(request.POST.get("g", ""))
         self.chosen = area_from(request.POST.get("area", ""))
+        self.within = area_from(request.POST.get("within", ""))
         self.key = request.POST.get("key", "")
         self.form = ReportForm(request.POST, request.FILES)
         self.photos: tuple[Picture, ...] = ()
@@ -71,13 +72,20 @@ class _Sending:
         if not is_key(self.key):
             self.key = new_key()
             self.form.add_error(None, _("页面里有一处对不上，已经替您换好。内容都在，请再按一次“发给社区”。"))
-        if not came_whole(self.request):
+        whole = came_whole(self.request)
+        if not whole:
             self.form.add_error("text", _("文字的编码不对，有几个字在路上坏了。请把它们改过来再发。"))
         self._gather_photos()
+        if whole and ("into" in self.request.POST or "look" in self.request.POST):
+            return self._narrowed()
+        return self._sent()
+
+    def _sent(self) -> HttpResponse:
         if self.request.POST.get("area") and self.chosen is None:
-            self.form.add_error("place", _("选的地方认不出来，请重新选一个，或者直接写地方的名字。"))
+            sentence = _("选的地方认不出来，请重新选一个，或者直接写地方的名字。")
+            return self._ask_where(sentence, where.narrow(self.within, sentence))
         if not self.form.is_valid():
-            return self._again()
+            return self._again(where=self._still_asked())
         report = self._report()
         if queries.submitted(self.key) is None:
             found = [] if self.request.POST.get("anyway") else _waiting_already(report)
@@ -90,14 +98,12 @@ class _Sending:
         return self._register(report)
 
     def _register(self, report: Report) -> HttpResponse:
-        more: dict[str, Any] = {}
         try:
             done = service.register(report, by=Actor.stranger())
         except NeedsPlaceError as error:
-            self.form.add_error("place", str(error))
-            more["candidates"] = _candidates(report)
+            return self._ask_where(str(error), where.offer(report.text, report.place_text, within=self.within))
         except (OutsideCityError, NobodyAnswersError) as error:
-            self.form.add_error("place", str(error))
+            return self._ask_where(str(error), where.narrow(self.within, str(error)))
         except SentTwiceError as error:
             holding.drop(self.key)
             self.key = new_key()
@@ -105,7 +111,41 @@ class _Sending:
         else:
             holding.drop(self.key)
             return HttpResponseRedirect(reverse("resident:sent", args=[done.matter.number, done.token]))
-        return self._again(**more)
+        return self._again()
+
+    def _narrowed(self) -> HttpResponse:
+        """One tap on the way to a place, or a name looked up: nothing is sent yet, and nothing typed is judged yet."""
+        for name in [each for each in self.form.errors if each != "photos"]:
+            del self.form.errors[name]
+        if "look" in self.request.POST:
+            wording = text.clean(self.request.POST.get("place", ""))[:LONGEST_PLACE]
+            found = where.look(wording, within=self.within)
+        else:
+            found = area_from(self.request.POST["into"]) or where.narrow(None)
+        self.here = self.chosen = None
+        if isinstance(found, Node) and found.level < Level.COMMUNITY:
+            found = where.narrow(found)
+        if isinstance(found, where.Offer):
+            return self._again(where=found, looked=self._looked_up(), status=200)
+        self.chosen = found
+        if self.form["place"].value() in (self._looked_up(), found.name, found.full_name, area_words(found)):
+            typed = self.request.POST.copy()
+            typed["place"] = ""  # What was looked for stands beside 位置 now.
+            self.form.data = typed
+        return self._again(status=200)
+
+    def _looked_up(self) -> str:
+        """The name last looked for: it names a place, it does not describe one."""
+        return str(self.request.POST.get("place" if "look" in self.request.POST else "looked", ""))
+
+    def _ask_where(self, wrong: str, offer: where.Offer) -> HttpResponse:
+        self.form.add_error("place", wrong)
+        self.chosen = None
+        return self._again(where=offer)
+
+    def _still_asked(self) -> where.Offer | None:
+        """Something else was wrong while one was on the way to a place: one goes on from there."""
+        return where.narrow(self.within) if self.within and not self.chosen and not self.here else None
 
     def _gather_photos(self) -> None:
         """Those held from an earlier sending, less those no longer wanted, and the new ones."""
@@ -180,22 +220,25 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     said = form["text"].value() or ""
+    place = here or chosen
     context = {
         "form": form,
         "key": key,
         "here": here,
-        "here_words": area_words(here) if here else "",
+        "place_words": area_words(place) if place else "",
         "around": places.centre(here.id) if here else None,
-        "outlines": _outlines(here or chosen),
+        "outlines": _outlines(place),
         "near": queries.public_count(here.id) if here else None,
         "chosen": chosen,
         "held": [base64.b64encode(each.thumbnail).decode() for each in photos],
-        "place_name": place_name(here or chosen),
+        "place_name": place_name(place),
         "city_name": city_name(),
         "urgent": bool(form.is_bound and said) and is_urgent(str(said)),
         "simple": is_large(request),
         "unknown_code": False,
-        "candidates": [],
+        "where": None,
+        "looked": "",
+        "last": where.last(request) if place is None else None,
         "alike": (),
         "wait": "",
         "photos_lost": False,
@@ -231,16 +274,6 @@ def _area_named(report: Report) -> int | None:
     return None
 
 
-def _candidates(report: Report) -> list[tuple[int, str]]:
-    """Places the words may mean, the likeliest first; if they name none at all, the counties to begin with."""
-    named = [each.area for each in (territory.find(report.place_text) or territory.find(report.text))]
-    above = {each for area in named for each in area.lineage[:-1]}
-    found = [area for area in named if area.id not in above and not area.functional][:MOST_CANDIDATES]
-    if not found:
-        found = [area for area in territory.areas(2) if not area.functional]
-    return [(area.id, area_words(area)) for area in found]
-
-
 @public
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
@@ -249,23 +282,10 @@ def suggest(request: HttpRequest) -> JsonResponse:
     found: list[Node] = []
     if len(asked) >= (3 if asked.isascii() else 1):
         named = [each.area for each in territory.find(asked) if each.area.level >= 3]
-        found = list(dict.fromkeys([*named, *_named_like(asked)]))[:MOST_SUGGESTIONS]
+        found = list(dict.fromkeys([*named, *where.like(asked)]))[:MOST_SUGGESTIONS]
     answer = JsonResponse({"places": [area_words(area) for area in found]})
     answer["Cache-Control"] = "public, max-age=300"
     return answer
-
-
-def _named_like(asked: str) -> list[Node]:
-    found: list[Node] = []
-    for area in (*territory.areas(3), *territory.areas(4)):
-        key = area.pinyin_key.replace(" ", "") if asked.isascii() else area.name
-        if key.startswith(asked):
-            found.insert(0, area)
-        elif asked in key:
-            found.append(area)
-        if len(found) > 200:
-            break
-    return found
 
 
 @public
