@@ -11,7 +11,7 @@ from django.db import connection
 
 from linli.kernel import clock
 from linli.mechanisms import journal
-from linli.mechanisms.journal import seals
+from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.journal.models import Entry
 from linli.portals.resident.web import following
 from tests.toy.facts import ToyNoted
@@ -53,6 +53,10 @@ def test_an_untouched_chain_fits(chain):
     last = Entry.objects.get(subject=SUBJECT, seq=3)
     assert done.stdout == f"3 entries, the last with hash {bytes(last.hash).hex()}\n"
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_a_page_gives_is_what_the_database_says(chain):
+    assert verification.chain_text(SUBJECT) == chain.read_text(encoding="utf-8")
 
 
 def test_a_changed_entry_is_found(chain):

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "linli.portals.field",
     "linli.portals.desk",
     "linli.portals.cockpit",
+    "linli.portals.audit",
     "linli.portals.places",
     "linli.portals.rules",
     "linli.site",
@@ -195,10 +196,11 @@ SURFACES = [  # Where somebody begins the day: the first page whose power their 
     ("desk:queue", "matters.assign"),
     ("field:today", "matters.settle"),
     ("desk:queue", "matters.accept"),
-    ("cockpit:board", "indicators.read"),
-    ("desk:queue", "matters.read"),
     ("rulebook:index", "rulebook.enact"),
     ("access:people", "access.appoint"),
+    ("audit:home", "journal.read"),
+    ("cockpit:board", "indicators.read"),
+    ("desk:queue", "matters.read"),
 ]
 REQUIRE_MFA = env_bool("LINLI_REQUIRE_MFA", default=not (DEMO or DEBUG or TESTING))  # A second factor for all staff.
 

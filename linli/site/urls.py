@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", include("linli.portals.field.urls")),
     path("desk/", include("linli.portals.desk.urls")),
     path("board/", include("linli.portals.cockpit.urls")),
+    path("audit/", include("linli.portals.audit.urls")),
     path("", include("linli.portals.resident.urls")),
     path("accounts/", include("allauth.urls")),
     path("demo/", include(demo_signin)),

@@ -7,7 +7,7 @@ The tree is pymerkle's (RFC 9162, SHA-256). Leaves are text, so a stranger can r
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,35 @@ class Proof:
         except Exception:  # noqa: BLE001  The library has one error per way to be wrong; to us they are one answer.
             return False
         return True
+
+    def document(self) -> dict[str, Any]:
+        """`proof.json` of docs/howto/verify-the-journal.md: everything a stranger needs, with how to use it."""
+        head, seal = self.head, self.seal
+        text = leaf(head.subject, head.seq, bytes(head.hash))
+        return {
+            "how": "docs/howto/verify-the-journal.md: leaf_hash = SHA-256(0x00 || leaf as UTF-8). Walk the path as in RFC 9162 section 2.1.3.2 "
+            "(pymerkle: verify_inclusion(leaf_hash, root, MerkleProof.deserialize(path))). The result must be `root`. "
+            "Then seal.hash = SHA-256 over the lines linli-seal-1, previous, number, sealed_at, from_epoch, from_txid, to_epoch, to_txid, entries, root.",
+            "subject": head.subject,
+            "entries_of_subject": head.seq,
+            "head_hash": bytes(head.hash).hex(),
+            "leaf": text.decode(),
+            "leaf_hash": leaf_hash(text).hex(),
+            "path": self.path,
+            "root": bytes(seal.root).hex(),
+            "seal": {
+                "number": seal.number,
+                "sealed_at": f"{seal.sealed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+                "from_epoch": seal.from_epoch,
+                "from_txid": seal.from_txid,
+                "to_epoch": seal.to_epoch,
+                "to_txid": seal.to_txid,
+                "entries": seal.entries,
+                "previous": bytes(seal.previous).hex(),
+                "hash": bytes(seal.hash).hex(),
+            },
+            "holds": self.holds,
+        }
 
 
 def leaf(subject: str, seq: int, digest: bytes | memoryview) -> bytes:
@@ -205,3 +234,27 @@ def proof(subject: str) -> Proof | None:
 def newest(subject: str) -> SealedHead | None:
     """The newest seal over a subject, without the path: one row, for a page that only says that it is sealed."""
     return SealedHead.objects.filter(subject=subject).select_related("seal").order_by("-seal").first()
+
+
+@dataclass(frozen=True)
+class Link:
+    """One seal as part of the chain of seals: does it say what it said, and follow the one before?"""
+
+    number: int
+    sealed_at: datetime
+    entries: int
+    root: str
+    fits: bool
+
+
+def latest(n: int) -> list[Link]:
+    """The newest seals, newest first, each re-computed from its own fields. Their trees are left to `linli verify`."""
+    rows = list(Seal.objects.order_by("-number").defer("blocks")[: n + 1])
+    before = {seal.number + 1: bytes(seal.hash) for seal in rows} | {1: bytes(32)}
+    return [
+        Link(
+            seal.number, seal.sealed_at, seal.entries, bytes(seal.root).hex(),
+            seal_hash(seal) == bytes(seal.hash) and before.get(seal.number) == bytes(seal.previous),
+        )
+        for seal in rows[:n]
+    ]  # fmt: skip

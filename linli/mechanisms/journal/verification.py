@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.db.models import F
 
 from linli.facts.journal import Sealed
 from linli.mechanisms.journal.entries import GENESIS, entry_hash
-from linli.mechanisms.journal.models import Seal, SealedHead
+from linli.mechanisms.journal.models import Entry, Seal, SealedHead
 from linli.mechanisms.journal.seals import SEALS, Tree, leaf, seal_hash
 from linli.mechanisms.journal.service import history, stream
 
@@ -98,6 +99,18 @@ def seal_findings() -> Iterator[Finding]:
         elif told[number] != bytes(seal.hash).hex():
             yield Finding("seal", number, f"与日志（{SEALS}）里的记载不符：封条被整张替换")
         previous = bytes(seal.hash)
+
+
+def chain_text(subject: str) -> str:
+    """One subject's entries as docs/howto/verify-the-journal.md wants them: nine lines an entry."""
+    lines: list[str] = []
+    for entry in Entry.objects.filter(subject=subject).order_by("seq"):
+        moment = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        lines += [
+            bytes(entry.previous).hex(), subject, str(entry.seq), moment, entry.move, entry.fact, entry.payload, entry.author,
+            bytes(entry.hash).hex(),
+        ]  # fmt: skip
+    return "".join(f"{line}\n" for line in lines)
 
 
 def unsealed() -> int:

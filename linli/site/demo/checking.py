@@ -205,9 +205,12 @@ def _leader(base: str) -> Visitor:
 
 def _auditor(base: str) -> Visitor:
     me = _signed_in(base, "sun", "审计")
+    me.see("/audit/", "从哪里查起")
     found = _matter(me, me.see("/desk/?view=all", "看得到的事"), "一件事")
     if found:
-        me.see(found + "log/", "一件事的流水")
+        me.see(found + "log/", "一件事的日志", has="对得上")
+        me.see(found + "log.txt", "日志的文本", has="matter:")
+        me.see(found + "chain.txt", "供自己重算的文本", has="matter:")
     return me
 
 

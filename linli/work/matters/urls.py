@@ -18,4 +18,7 @@ urlpatterns = [
     path("<str:number>/add/", web.add, name="add"),
     path("<str:number>/reveal/", web.reveal, name="reveal"),
     path("<str:number>/log/", web.log, name="log"),
+    path("<str:number>/log.txt", web.log_text, name="log_text"),
+    path("<str:number>/chain.txt", web.chain, name="chain"),
+    path("<str:number>/proof.json", web.proof, name="proof"),
 ]

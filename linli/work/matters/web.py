@@ -1,11 +1,13 @@
 """One matter on an official's screen: what is known, what may be done now, one address per verb. Nothing is decided here."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +19,7 @@ from linli.mechanisms.access import Actor, pages, require
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import queries, rules, service, words
+from linli.work.matters import queries, rules, service, telling, words
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
@@ -192,14 +194,25 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, queries.get(actor_of(request), number))
 
 
+# --- For whoever audits -------------------------------------------------------------------------------------------
+def _audited(request: HttpRequest, number: str) -> Matter:
+    require(actor_of(request), "journal.read")
+    return queries.get(actor_of(request), number)
+
+
 @require_GET
 def log(request: HttpRequest, number: str) -> HttpResponse:
-    """文字日志 — what an auditor reads: every entry with its hash, and whether it all fits."""
-    require(actor_of(request), "journal.read")
-    found = queries.get(actor_of(request), number)
+    """文字日志 — every entry in words, re-computed this moment, and what is sealed."""
+    found = _audited(request, number)
+    return pages.page(request, "matters/log.jinja", {"matter": found, "log": telling.log(found)})
+
+
+@require_GET
+def log_text(request: HttpRequest, number: str) -> HttpResponse:
+    """The same as plain text, as the journal holds it."""
+    found = _audited(request, number)
     lines = [f"{found.subject}", ""]
-    with_hash = queries.entries_of(found)
-    for entry in with_hash:
+    for entry in queries.entries_of(found):
         lines += [
             f"#{entry.seq} {entry.at.isoformat()} {entry.move} {entry.fact}", f"  {entry.author}", f"  {entry.payload}",
             f"  hash {bytes(entry.hash).hex()}",
@@ -211,7 +224,29 @@ def log(request: HttpRequest, number: str) -> HttpResponse:
         lines.append(
             f"seal {proof.seal.number} {proof.seal.sealed_at.isoformat()} root {bytes(proof.seal.root).hex()} holds={proof.holds}"
         )
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return _file("\n".join(lines) + "\n", f"{number}-log.txt")
+
+
+@require_GET
+def chain(request: HttpRequest, number: str) -> HttpResponse:
+    """供自己验的文本 — chain.txt of docs/howto/verify-the-journal.md, for who has no way into the database."""
+    return _file(verification.chain_text(_audited(request, number).subject), "chain.txt")
+
+
+@require_GET
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """封存凭据 — proof.json of the same page: what to keep, to show years later what stood in the journal."""
+    found = seals.proof(_audited(request, number).subject)
+    if found is None:
+        raise Http404(_("这一件还没有封存；每天零点以后封存前一天的记录。"))
+    return _file(json.dumps(found.document(), ensure_ascii=False, indent=1), "proof.json", "application/json")
+
+
+def _file(text: str, name: str, kind: str = "text/plain") -> HttpResponse:
+    """A file to keep, under a name of its own."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    headers = {"Content-Disposition": disposition} if disposition else {}
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 # --- Filing for somebody else -------------------------------------------------------------------------------------

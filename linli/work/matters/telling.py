@@ -1,0 +1,345 @@
+"""日志的白话 — every entry of a matter's journal in words, and whether it still is what was written. For whoever audits."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Substr
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.facts.base import Fact, fact_named
+from linli.kernel import clock
+from linli.kernel.rules import RuleList
+from linli.mechanisms import rulebook, territory
+from linli.mechanisms.access import Actor
+from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.access.words import title_words
+from linli.mechanisms.journal import seals, verification
+from linli.mechanisms.journal.entries import Author
+from linli.mechanisms.journal.models import Entry
+from linli.mechanisms.territory.words import level_words
+from linli.work.matters import queries, rules, words
+from linli.work.matters.models import Channel, Matter, Remark
+
+Shown = str | Promise
+
+
+# --- The words of facts and their fields ----------------------------------------------------------------------------
+FACTS: dict[str, Shown] = {
+    "matters.MatterRegistered": gettext_lazy("登记"),
+    "matters.MatterSettled": gettext_lazy("当场解决"),
+    "matters.MatterRaised": gettext_lazy("上报"),
+    "matters.MatterAssigned": gettext_lazy("派单"),
+    "matters.MatterAccepted": gettext_lazy("受理"),
+    "matters.MatterAnswered": gettext_lazy("答复居民"),
+    "matters.MatterVerified": gettext_lazy("核实通过"),
+    "matters.MatterRedone": gettext_lazy("退回重办"),
+    "matters.MatterRated": gettext_lazy("居民说解决了"),
+    "matters.MatterReopened": gettext_lazy("居民说没解决"),
+    "matters.MatterLapsed": gettext_lazy("没有评价，办结"),
+    "matters.MatterWithdrawn": gettext_lazy("居民撤回"),
+    "matters.MatterAdded": gettext_lazy("补充"),
+    "matters.MatterSupported": gettext_lazy("附议"),
+    "matters.MatterReminded": gettext_lazy("到期提醒"),
+    "matters.MatterOverdue": gettext_lazy("过了期限"),
+    "matters.MatterRecounted": gettext_lazy("重算期限"),
+    "access.IdentityRevealed": gettext_lazy("查看居民身份"),
+}
+FIELDS: dict[str, Shown] = {
+    "number": gettext_lazy("编号"),
+    "channel": gettext_lazy("从哪里来"),
+    "category": gettext_lazy("类别"),
+    "risk": gettext_lazy("紧急程度"),
+    "level": gettext_lazy("在哪一级"),
+    "handler": gettext_lazy("负责单位"),
+    "handler_name": gettext_lazy("当时的名称"),
+    "place": gettext_lazy("地点"),
+    "due_at": gettext_lazy("最晚答复"),
+    "answer_by": gettext_lazy("最晚答复"),
+    "accept_by": gettext_lazy("最晚受理"),
+    "rate_by": gettext_lazy("评价到"),
+    "rule": gettext_lazy("依据"),
+    "public": gettext_lazy("附近的人"),
+    "words": gettext_lazy("原话"),
+    "outcome": gettext_lazy("办理结果"),
+    "from_level": gettext_lazy("从哪一级"),
+    "to_level": gettext_lazy("报到哪一级"),
+    "reason": gettext_lazy("理由"),
+    "proposed": gettext_lazy("照系统建议"),
+    "differs": gettext_lazy("不照建议的理由"),
+    "in_time": gettext_lazy("按期"),
+    "satisfaction": gettext_lazy("满意度"),
+    "solved_level": gettext_lazy("在哪一级解决"),
+    "times": gettext_lazy("没解决第几次"),
+    "photos": gettext_lazy("照片"),
+    "supporters": gettext_lazy("附议人数"),
+    "provisional": gettext_lazy("期限暂定"),
+    "field": gettext_lazy("看了什么"),
+    "office": gettext_lazy("以什么岗位"),
+}
+PLACE = ("city", "county", "township", "community", "grid")
+"""Told as one place, not as five."""
+REASONS: dict[str, type[RuleList[Any]]] = {
+    "matters.MatterRaised": rules.RaiseReasons,
+    "matters.MatterRedone": rules.RedoReasons,
+}
+MACHINES: dict[str, Shown] = {
+    "timers": gettext_lazy("定时器"),
+    "pack": gettext_lazy("城市包"),
+    "calendar": gettext_lazy("工作日历"),
+}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One field of a fact: what it is called, what it says, where that can be read; `wrong` if it no longer holds."""
+
+    label: Shown
+    says: str
+    url: str = ""
+    note: str = ""
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry in words, with what a machine would read beside it."""
+
+    entry: Entry
+    title: Shown
+    who: str
+    details: list[Detail]
+    wrong: list[str] = field(default_factory=list)
+    """What re-computing this entry found; empty if it is as it was written."""
+
+    @property
+    def hash(self) -> str:
+        """In hex."""
+        return bytes(self.entry.hash).hex()
+
+    @property
+    def previous(self) -> str:
+        """The hash of the entry before, in hex."""
+        return bytes(self.entry.previous).hex()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Under which seal the matter stands, up to which entry, and whether that re-computes."""
+
+    number: int
+    at: datetime
+    seq: int
+    root: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Log:
+    """文字日志 — the whole journal of one matter, re-computed this moment."""
+
+    told: list[Told]
+    elsewhere: list[str]
+    """Findings that belong to no entry that is still there: what was removed."""
+    sealed: Sealed | None
+    unsealed: int
+    """How many entries are newer than the seal."""
+
+    @property
+    def broken(self) -> list[str]:
+        """Every finding about the chain, in order."""
+        return [*self.elsewhere, *(sentence for each in self.told for sentence in each.wrong)]
+
+    @property
+    def altered(self) -> list[int]:
+        """Entries whose words kept beside the journal are no longer those that were said."""
+        return [each.entry.seq for each in self.told if any(detail.wrong for detail in each.details)]
+
+
+def log(matter: Matter) -> Log:
+    """Read, re-compute and tell. An entry that was tampered with is told as far as it can be read."""
+    entries = queries.entries_of(matter)
+    wrong: dict[int, list[str]] = {}
+    for finding in verification.findings(matter.subject):
+        wrong.setdefault(finding.seq, []).append(str(finding))
+    teller = _Teller(matter, entries)
+    told = [teller.tell(entry, wrong.pop(entry.seq, [])) for entry in entries]
+    proof = seals.proof(matter.subject)
+    sealed = None
+    if proof is not None:
+        holds = proof.holds and seals.seal_hash(proof.seal) == bytes(proof.seal.hash)
+        root = bytes(proof.seal.root).hex()
+        sealed = Sealed(proof.seal.number, proof.seal.sealed_at, proof.head.seq, root, holds)
+    newer = sum(entry.seq > sealed.seq for entry in entries) if sealed else len(entries)
+    return Log(told, [sentence for seq in sorted(wrong) for sentence in wrong[seq]], sealed, newer)
+
+
+def who(author: Author) -> str:
+    """People by office and post; residents never by name."""
+    if author.kind == "staff":
+        return " ".join(part for part in (author.office, title_words(author.post), author.name) if part)
+    if author.kind == "resident":
+        return _("居民")
+    machine = MACHINES.get(author.post)
+    return _("系统（%(what)s）") % {"what": machine or author.post or author.office} if author.post else _("系统")
+
+
+class _Teller:
+    """What is needed to tell all entries of one matter, read once."""
+
+    def __init__(self, matter: Matter, entries: Iterable[Entry]) -> None:
+        self.matter = matter
+        self.facts = {entry.seq: _fact(entry) for entry in entries}
+        handlers = {getattr(fact, "handler", None) for fact in self.facts.values() if fact is not None}
+        self.bodies = Body.objects.in_bulk([each for each in handlers if isinstance(each, int)])
+        self.remarks = {row.seq: row.text for row in Remark.objects.filter(matter=matter)}
+
+    def tell(self, entry: Entry, wrong: list[str]) -> Told:
+        """One entry."""
+        fact = self.facts[entry.seq]
+        try:
+            author = who(Author.from_json(entry.author))
+        except (ValueError, KeyError, TypeError):
+            author = entry.author
+        if fact is None:
+            return Told(entry, entry.fact, author, [Detail(_("内容"), entry.payload)], wrong)
+        details: list[Detail] = []
+        placed = False
+        for each in fields(fact):
+            value = getattr(fact, each.name)
+            if each.name in PLACE:
+                if not placed:
+                    details.append(Detail(FIELDS["place"], self._place(fact)))
+                placed = True
+            elif not (each.name == "number" and value == self.matter.number) and value != "":
+                details.append(self._detail(entry, each.name, value))
+        return Told(entry, FACTS.get(entry.fact, entry.fact), author, details, wrong)
+
+    def _detail(self, entry: Entry, name: str, value: Any) -> Detail:
+        label = FIELDS.get(name, name)
+        try:
+            if name == "words":
+                return self._words(entry, label, value)
+            if name == "rule":
+                cited = queries.cited(value)
+                return Detail(label, cited.title, cited.url)
+            if name == "handler":
+                body = self.bodies.get(value)
+                return Detail(label, body.name if body else _("%(n)s 号单位") % {"n": value})
+            if name == "reason":
+                return Detail(label, _named(REASONS[entry.fact], value))
+            return Detail(label, SAYINGS[name](value) if name in SAYINGS else str(value))
+        except Exception:  # noqa: BLE001  What was tampered with may hold anything; it is shown, whatever it is.
+            return Detail(label, str(value))
+
+    def _words(self, entry: Entry, label: Shown, digest: str) -> Detail:
+        """What was said, if it still is what was said."""
+        registered = entry.fact == "matters.MatterRegistered"
+        said = self.matter.text if registered else self.remarks.get(entry.seq, "")
+        if not said:
+            return Detail(label, _("已不在库里；日志里只有它的指纹 %(digest)s。") % {"digest": digest[:12]})
+        if words.digest(self.matter.subject, said) == digest:
+            return Detail(label, f"“{said}”", note=_("与日志里的指纹相符"))
+        return Detail(label, f"“{said}”", note=_("与日志里的指纹不符：原话被改过"), wrong=True)
+
+    def _place(self, fact: Fact) -> str:
+        names = []
+        for name in PLACE:
+            number = getattr(fact, name)
+            if number is None:
+                continue
+            try:
+                names.append(territory.area(number).name)
+            except (LookupError, TypeError):
+                names.append(_("%(n)s 号区域") % {"n": number})
+        return " ".join(names) or _("不详")
+
+
+def _fact(entry: Entry) -> Fact | None:
+    """The fact, or None if it cannot be read any more."""
+    try:
+        return fact_named(entry.fact).from_payload(json.loads(entry.payload))
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return None
+
+
+# --- How single values are said -------------------------------------------------------------------------------------
+def _named(schema: type[RuleList[Any]], code: str) -> str:
+    found = rulebook.current(schema).list.find(code)
+    return rulebook.label(found) if found else code
+
+
+def _moment(value: datetime) -> str:
+    return f"{value.astimezone(clock.CITY):%Y-%m-%d %H:%M}"
+
+
+def _yes_no(value: bool) -> str:
+    return _("是") if value else _("否")
+
+
+def _risk(value: int) -> str:
+    found = next((each for each in rulebook.current(rules.Risks).list.items if each.rank == value), None)
+    return rulebook.label(found) if found else str(value)
+
+
+def _rating(value: int) -> str:
+    found = next((each for each in rulebook.current(rules.Ratings).list.items if each.score == value), None)
+    return _("%(name)s（%(n)s 分）") % {"name": rulebook.label(found), "n": value} if found else str(value)
+
+
+SAYINGS: dict[str, Callable[[Any], str]] = {
+    "channel": lambda value: str(Channel(value).label),
+    "category": lambda value: _named(rules.Categories, value),
+    "risk": _risk,
+    "level": level_words,
+    "from_level": level_words,
+    "to_level": level_words,
+    "solved_level": level_words,
+    "due_at": _moment,
+    "answer_by": _moment,
+    "accept_by": _moment,
+    "rate_by": _moment,
+    "public": lambda value: _("看得到这件事（不含是谁说的）") if value else _("看不到"),
+    "outcome": lambda value: _named(rules.Outcomes, value),
+    "proposed": _yes_no,
+    "differs": lambda value: _named(rules.DifferReasons, value),
+    "in_time": _yes_no,
+    "satisfaction": _rating,
+    "times": lambda value: _("第 %(n)s 次") % {"n": value},
+    "photos": lambda value: _("%(n)s 张") % {"n": value},
+    "supporters": lambda value: _("%(n)s 人") % {"n": value},
+    "provisional": _yes_no,
+    "field": lambda value: str({"contact": _("称呼和电话")}.get(value, value)),
+}
+
+
+# --- Identities that were looked at ---------------------------------------------------------------------------------
+LOOKS_OF = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked at a resident's identity: when, from which post, what for, in which matter."""
+
+    number: str
+    at: datetime
+    office: str
+    purpose: str
+
+
+def looks(actor: Actor, *, limit: int = 20) -> list[Look]:
+    """The newest looks at identities in matters within the actor's reach, of the last thirty days."""
+    kind = "matter:"
+    own = queries.visible_to(actor).filter(number=OuterRef("number")).values("pk")
+    rows = (
+        Reveal.objects.filter(at__gte=clock.now() - LOOKS_OF, subject__startswith=kind)
+        .annotate(number=Substr("subject", len(kind) + 1))
+        .filter(Exists(own))
+        .order_by("-at")
+    )
+    return [Look(row.number, row.at, row.office, row.purpose) for row in rows[:limit]]
