@@ -1,0 +1,108 @@
+"""A made-up year of moves: people do whatever their page lets them, in an order that chance decides and a seed repeats."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from linli.kernel import clock
+from linli.mechanisms import flow, rulebook
+from linli.mechanisms.access import Actor
+from linli.mechanisms.flow import timers
+from linli.work.matters import queries, service
+from linli.work.matters.flow import LIFE
+from linli.work.matters.models import Matter
+from linli.work.matters.rules import RedoReasons
+from tests import place
+from tests.make import Make
+
+SPOTS = (place.at(0.5, 0.5), place.at(0.5, 1.5), place.at(1.5, 0.5), place.at(1.5, 1.5))
+STAFF = ("wang", "he", "zhou", "li", "ma", "wu", "feng")
+RESIDENT_MOVES = ("rate", "reopen", "reopen_for_triage", "withdraw", "add", "support")
+
+
+class Wanderer:
+    """Lets one thing after another happen; `done` counts what did."""
+
+    def __init__(self, make: Make, seed: str, *, began: datetime) -> None:
+        """From a day in the past on."""
+        self.make, self.rng, self.at = make, random.Random(seed), began
+        self.cast = make.cast
+        self.done: Counter[str] = Counter()
+        self.staff = [self.cast.actor(name) for name in STAFF]
+        # 陈干事: what a community takes upon itself somebody there must do.
+        zhou, wu = self.cast.actor("zhou"), self.cast.actor("wu")
+        self.staff.append(replace(zhou, person_id=self.cast.people["sun"].pk, powers=wu.powers | {"matters.read"}))
+
+    def go(self, steps: int, *, meanwhile: Callable[[random.Random], None] = lambda _: None) -> None:
+        """So many steps, and `meanwhile` between them."""
+        for _ in range(steps):
+            self.at += timedelta(hours=self.rng.expovariate(1 / 5))
+            with clock.at(self.at):
+                self._fire()
+                matters = Matter.objects.exclude(state="withdrawn").order_by("id")
+                if self.rng.random() < 0.12 or not matters:
+                    self._register()
+                else:
+                    self._move(self.rng.choice(matters))
+                meanwhile(self.rng)
+
+    def _fire(self) -> None:
+        while timers.run_once():
+            self.done["timer"] += 1
+
+    def _register(self) -> None:
+        self.make.matter(point=self.rng.choice(SPOTS), public=self.rng.random() < 0.8)
+        self.done["register"] += 1
+
+    def _move(self, matter: Matter) -> None:
+        if matter.state == "verified" and self.rng.random() < 0.5:
+            return  # The resident says nothing; time passes.
+        name, actor = self._choice(matter)
+        if name in {"", "withdraw", "add", "support"} and self.rng.random() < 0.7:
+            return
+        if name:
+            self._do(name.removesuffix("_for_triage"), matter, actor)
+            self.done[name] += 1
+
+    def _choice(self, matter: Matter) -> tuple[str, Actor]:
+        """Somebody who may do something now, and what; a resident as often as all officials together."""
+        resident = Actor.resident()
+        theirs = [(m.name, resident) for m in LIFE.open_from(matter.state) if m.name in RESIDENT_MOVES]
+        if theirs and self.rng.random() < 0.3:
+            return self.rng.choice(theirs)
+        for actor in self.rng.sample(self.staff, len(self.staff)):
+            mine = [m for m in queries.open_moves(matter, actor) if m.name not in {"reveal", "add", "support"}]
+            if mine and queries.visible_to(actor).filter(pk=matter.pk).exists():
+                move = self.rng.choice(mine)
+                if not flow.own_deeds([matter.subject], move, by=actor):
+                    return move.name, actor
+        return "", resident
+
+    def _do(self, name: str, matter: Matter, by: Actor) -> Any:
+        make, said = self.make, f"说法{self.rng.randrange(1000)}"
+        redo = rulebook.current(RedoReasons).list.items[0].code
+        deeds: dict[str, Callable[[], Any]] = {
+            "settle": lambda: service.settle(matter, reply=said, by=by),
+            "raise_up": lambda: service.raise_up(matter, reason=make.raise_reason, tried=said, by=by),
+            "assign": lambda: self._assign(matter, by),
+            "accept": lambda: service.accept(matter, by=by),
+            "answer": lambda: service.answer(matter, outcome=make.outcome, reply=said, by=by),
+            "verify": lambda: service.verify(matter, by=by),
+            "redo": lambda: service.redo(matter, reason=redo, note=said, by=by),
+            "rate": lambda: service.rate(matter, satisfaction=self.rng.randint(1, 5), by=by),
+            "reopen": lambda: service.reopen(matter, why=said, by=by),
+            "withdraw": lambda: service.withdraw(matter, why=said, by=by),
+            "add": lambda: service.add(matter, said=said, by=by),
+            "support": lambda: service.support(matter, device=f"{self.at:%s}{said}", by=by),
+        }
+        return deeds[name]()
+
+    def _assign(self, matter: Matter, by: Actor) -> Matter:
+        to = self.cast.bodies[self.rng.choice(("liulin_urban", "huaihua", "liuan"))]
+        if to.area_id not in matter.place_ids:
+            to = self.cast.bodies["liulin_urban"]
+        category = self.rng.choice(("", "", "street-vending"))
+        return service.assign(matter, to=to, category=category, differs="nearer", by=by)
