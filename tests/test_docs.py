@@ -22,6 +22,7 @@ NOTES = {
     "serve": "Put a web server with a certificate in front of it, and say how many proxies there are in `LINLI_PROXIES`.",
     "worker": "Must run beside `serve`. Any number of workers may run, and each may be killed at any instant.",
     "pack": "The [how-to](../howto/write-a-city-pack.md) tells what a pack holds.",
+    "account": "Only while nobody can open accounts; all others are opened on the page 人员 (people). The journal says that it came from the command line.",
     "verify": "The [recipe](../howto/verify-the-journal.md) tells how a stranger does the same without linli.",
     "replay": "Only tables that are a function of the journal can be rebuilt; without a name, all of them are.",
     "backup": "The file holds the secret key: whoever has the file has the city.",

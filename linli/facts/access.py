@@ -39,6 +39,35 @@ class Delegated(Fact):
 
 
 @dataclass(frozen=True)
+class Recalled(Fact):
+    """收回代理 — a delegation ended before its last day: by who lent the post, who borrowed it, or who appoints there."""
+
+    appointment: int
+    delegate: int
+
+
+@dataclass(frozen=True)
+class BodyEstablished(Fact):
+    """设立单位 — a body exists, answerable for its functions in an area."""
+
+    body: int
+    called: str
+    kind: str
+    area: int
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PostEstablished(Fact):
+    """设立岗位 — a chair in a body, for whoever will be appointed to it."""
+
+    post: int
+    kind: str
+    body: int
+    area: int
+
+
+@dataclass(frozen=True)
 class IdentityRevealed(Fact):
     """查看身份 — an official looked at a resident's identity; who and from which office, so that the resident can see it."""
 

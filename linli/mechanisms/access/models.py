@@ -157,6 +157,9 @@ class Delegation(models.Model):
     from_on = models.DateField(_("自"), db_comment="自哪天起")
     to_on = models.DateField(_("至"), db_comment="至哪天止（含）")
     reason = models.CharField(_("事由"), max_length=100, db_comment="事由")
+    recalled_at = models.DateTimeField(
+        _("收回时刻"), null=True, blank=True, db_comment="提前收回的时刻（空为没有收回）"
+    )
 
     class Meta:
         db_table_comment = "代理"
@@ -181,7 +184,10 @@ class Reveal(models.Model):
 
     class Meta:
         db_table_comment = "查看居民身份的记录"
-        indexes = [models.Index(fields=["subject", "-at"], name="access_reveal_subject")]
+        indexes = [
+            models.Index(fields=["subject", "-at"], name="access_reveal_subject"),
+            models.Index(fields=["-at"], name="access_reveal_newest"),
+        ]
 
     def __str__(self) -> str:
         """Who looked at what."""

@@ -29,9 +29,9 @@ def appointments_of(person: Person, *, on: date | None = None) -> list[tuple[App
         .order_by("id")
     )
     found = [(each, "") for each in own]
-    lent = Delegation.objects.filter(delegate=person, from_on__lte=day, to_on__gte=day).select_related(
-        "appointment__post__body", "appointment__post__area", "appointment__person"
-    )
+    lent = Delegation.objects.filter(
+        delegate=person, from_on__lte=day, to_on__gte=day, recalled_at=None
+    ).select_related("appointment__post__body", "appointment__post__area", "appointment__person")
     found += [(each.appointment, each.appointment.person.name) for each in lent if _still_holds(each.appointment, day)]
     return found
 
@@ -100,6 +100,13 @@ def reaches(actor: Actor, post: Post) -> bool:
     return actor.scope == "body" and post.body_id == actor.body_id
 
 
+def reaches_area(actor: Actor, path: str) -> bool:
+    """Does an area lie in what the actor's own post reaches?"""
+    return actor.scope == "all" or (
+        actor.scope == "area" and bool(actor.area_path) and path.startswith(actor.area_path)
+    )
+
+
 def posts_of(actor: Actor, text: str = "") -> QuerySet[Post]:
     """The posts an appointer may fill, by words of their body, title or area."""
     posts = Post.objects.filter(_reached(actor), body__valid_to__isnull=True).select_related("body", "area")
@@ -142,10 +149,20 @@ def colleagues_of(appointment: Appointment) -> QuerySet[Person]:
 def delegations_of(person: Person) -> QuerySet[Delegation]:
     """代理 that concern a person from today on: theirs given away, and others' taken over."""
     return (
-        Delegation.objects.filter(Q(appointment__person=person) | Q(delegate=person), to_on__gte=clock.today())
-        .select_related("appointment__post__body", "appointment__person", "delegate")
+        Delegation.objects.filter(
+            Q(appointment__person=person) | Q(delegate=person), to_on__gte=clock.today(), recalled_at=None
+        )
+        .select_related("appointment__post__body", "appointment__post__area", "appointment__person", "delegate")
         .order_by("from_on", "id")
     )
+
+
+def appointers(on: date | None = None) -> QuerySet[Appointment]:
+    """Who can open accounts and appoint, today or from a later day on: without one of them nobody else can come."""
+    kinds = [code for code, kind in post_kinds().items() if "access.appoint" in kind.powers]
+    return Appointment.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=on or clock.today()), post__kind__in=kinds, person__is_active=True
+    ).select_related("person", "post__body")
 
 
 def reveals_of(subject: str, actor: Actor) -> frozenset[str]:

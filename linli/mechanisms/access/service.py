@@ -1,10 +1,11 @@
 """Every write about who is who: posts filled, handed over, lent; identities revealed."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,16 +14,20 @@ from linli.facts.access import (
     AccountOpened,
     AccountRestored,
     Appointed,
+    BodyEstablished,
     Delegated,
     IdentityRevealed,
     PasswordReset,
+    PostEstablished,
+    Recalled,
     Relieved,
 )
 from linli.kernel import clock
-from linli.mechanisms import journal
+from linli.mechanisms import journal, rulebook
 from linli.mechanisms.access import queries
 from linli.mechanisms.access.actors import Actor, Refused, require
-from linli.mechanisms.access.models import Appointment, Delegation, Person, Post, Reveal
+from linli.mechanisms.access.models import Appointment, Body, BodyKind, Delegation, Person, Post, Reveal
+from linli.mechanisms.territory import Node
 
 
 @transaction.atomic
@@ -90,6 +95,67 @@ def delegate(appointment: Appointment, *, to: Person, from_on: date, to_on: date
     return lent
 
 
+@transaction.atomic
+def recall(lent: Delegation, *, by: Actor) -> Delegation:
+    """收回代理 — it ends now, before its last day. What the delegate did stays signed as theirs."""
+    lent = (
+        Delegation.objects.select_for_update(of=("self",))
+        .select_related("appointment__person", "appointment__post__area", "appointment__post__body", "delegate")
+        .get(pk=lent.pk)
+    )
+    if by.person_id is None or by.person_id not in {lent.appointment.person_id, lent.delegate_id}:
+        require(by, "access.appoint")
+        _within(by, lent.appointment.post)
+    if lent.recalled_at is not None or lent.to_on < clock.today():
+        raise Refused(_("这项代理已经结束。"))
+    lent.recalled_at = clock.now()
+    lent.save(update_fields=["recalled_at"])
+    fact = Recalled(appointment=lent.appointment_id, delegate=lent.delegate_id)
+    journal.append(f"post:{lent.appointment.post_id}", fact, by=by.author, at=lent.recalled_at)
+    return lent
+
+
+# --- Bodies and posts ----------------------------------------------------------------------------------------------------
+@transaction.atomic
+def establish_body(
+    *, name: str, kind: str, area: Node, by: Actor, short_name: str = "", functions: Sequence[str] = (), phone: str = ""
+) -> Body:
+    """设立单位 — in the appointer's own area."""
+    require(by, "access.appoint")
+    if not queries.reaches_area(by, area.path):
+        raise Refused(_("“%(area)s”不在您管的区域里，只能由那里或上级的管理员办理。") % {"area": area.name})
+    if Body.objects.filter(area_id=area.id, name=name).exists():
+        raise Refused(_("%(area)s已经有“%(name)s”了。") % {"area": area.name, "name": name})
+    body = Body.objects.create(
+        name=name, short_name=(short_name or name)[:40], kind=BodyKind(kind), functions=list(functions), area_id=area.id,
+        level=area.level, phone=phone, valid_from=clock.today(),
+    )  # fmt: skip
+    fact = BodyEstablished(body=body.pk, called=name, kind=body.kind, area=area.id, functions=tuple(functions))
+    journal.append(f"body:{body.pk}", fact, by=by.author, at=clock.now())
+    return body
+
+
+@transaction.atomic
+def establish_post(*, kind: str, body: Body, area: Node, by: Actor, title: str = "") -> Post:
+    """设立岗位 — of a kind the pack knows, at a level where that kind stands, in the appointer's own area."""
+    require(by, "access.appoint")
+    found = queries.post_kinds().get(kind)
+    if found is None:
+        raise Refused(_("岗位清单里没有“%(kind)s”。") % {"kind": kind})
+    if area.level not in found.levels:
+        raise Refused(_("“%(kind)s”不设在%(area)s这一级。") % {"kind": rulebook.label(found), "area": area.name})
+    if body.area_id not in area.lineage:
+        raise Refused(_("“%(body)s”管不到%(area)s。") % {"body": body.name, "area": area.name})
+    if not (queries.reaches_area(by, area.path) or (by.scope == "body" and by.body_id == body.pk)):
+        raise Refused(_("“%(area)s”不在您管的区域里，只能由那里或上级的管理员办理。") % {"area": area.name})
+    if Post.objects.filter(kind=kind, body=body, area_id=area.id).exists():
+        raise Refused(_("%(body)s已经有这个岗位了。") % {"body": body.name})
+    post = Post.objects.create(kind=kind, title=title or found.name, body=body, area_id=area.id)
+    fact = PostEstablished(post=post.pk, kind=kind, body=body.pk, area=area.id)
+    journal.append(f"post:{post.pk}", fact, by=by.author, at=clock.now())
+    return post
+
+
 # --- Accounts ----------------------------------------------------------------------------------------------------------
 def one_time_password() -> str:
     """Twelve characters that cannot be mistaken for one another when read out: 60 bits."""
@@ -112,6 +178,38 @@ def open_account(
     journal.append(f"person:{person.pk}", AccountOpened(person=person.pk), by=by.author, at=clock.now())
     appoint(person, to=post, from_on=from_on, by=by)
     return person, password
+
+
+@transaction.atomic
+def open_first_account(
+    *, username: str, name: str, post: str, body_name: str, area: Node, by: Actor, phone: str = "", email: str = ""
+) -> tuple[Person, str]:
+    """第一个账号 — of whoever will open all others. Refused as soon as there is somebody who can.
+
+    The body and the post come with it where they do not stand yet: before the first account nobody could make them.
+    """
+    require(by, "access.appoint")
+    if by.kind != "system":
+        raise Refused(_("第一个账号只能在服务器上用命令建。"))
+    with connection.cursor() as db:  # Of two commands at once, the second finds what the first has made.
+        db.execute("SELECT pg_advisory_xact_lock(hashtext('linli.access.first'))")
+    there = queries.appointers().first()
+    if there is not None:
+        raise Refused(
+            _("已经有能建号的人了：%(who)s。请由他在“人员”页里建号、任命。") % {"who": f"{there.post} {there.person}"}
+        )
+    kind = queries.post_kinds().get(post)
+    if kind is None or "access.appoint" not in kind.powers:
+        raise Refused(_("“%(post)s”不是能建号、任命的岗位。") % {"post": post})
+    body = Body.objects.filter(area_id=area.id, name=body_name).first() or establish_body(
+        name=body_name, kind=BodyKind.GOVERNMENT, area=area, by=by, phone=phone
+    )
+    chair = Post.objects.filter(kind=post, body=body, area_id=area.id).select_related(
+        "area", "body"
+    ).first() or establish_post(kind=post, body=body, area=area, by=by)
+    return open_account(
+        username=username, name=name, phone=phone, email=email, post=chair, from_on=clock.today(), by=by
+    )
 
 
 @transaction.atomic
@@ -155,7 +253,7 @@ def _administered(person: Person, *, by: Actor) -> Person:
     person = Person.objects.select_for_update().get(pk=person.pk)
     today = clock.today()
     own = Q(person=person) & (Q(to_on=None) | Q(to_on__gte=today))
-    lent = Q(delegations__delegate=person, delegations__to_on__gte=today)
+    lent = Q(delegations__delegate=person, delegations__to_on__gte=today, delegations__recalled_at=None)
     for appointment in Appointment.objects.filter(own | lent).select_related("post__area", "post__body").distinct():
         _within(by, appointment.post)
     return person

@@ -97,6 +97,17 @@ def delegate(request: HttpRequest, appointment: int) -> HttpResponse:
     return redirect("access:me")
 
 
+@require_POST
+def recall(request: HttpRequest, delegation: int) -> HttpResponse:
+    """收回代理 — I am back, or I cannot stand in after all."""
+    found = queries.delegations_of(_person(request)).filter(pk=min(delegation, MOST)).first()
+    if found is None:
+        raise Http404
+    service.recall(found, by=_actor(request))
+    messages.success(request, _("代理到此为止。代理时办过的事仍署代理人。"))
+    return redirect("access:me")
+
+
 # --- People of my area ---------------------------------------------------------------------------------------------------
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
@@ -137,6 +148,7 @@ def _person_page(request: HttpRequest, found: Person, *, status: int = 200, **mo
         "found": found,
         "q": words,
         "posts": queries.posts_of(_actor(request), words)[:PAGE] if words else [],
+        "delegations": queries.delegations_of(found),
         "today": clock.today(),
         "is_self": found.pk == _person(request).pk,
         "wrong": "",
@@ -182,6 +194,21 @@ def relieve(request: HttpRequest, person: int, appointment: int) -> HttpResponse
     except Refused as refused:
         return _person_page(request, found, status=422, wrong=str(refused))
     messages.success(request, _("记下了。这个岗位办过的事仍署当时的人。"))
+    return redirect("access:person", person=found.pk)
+
+
+@require_POST
+def recall_of(request: HttpRequest, person: int, delegation: int) -> HttpResponse:
+    """收回代理 — on behalf of somebody who is away."""
+    found = _one(request, person)
+    lent = queries.delegations_of(found).filter(pk=min(delegation, MOST)).first()
+    if lent is None:
+        raise Http404
+    try:
+        service.recall(lent, by=_actor(request))
+    except Refused as refused:
+        return _person_page(request, found, status=422, wrong=str(refused))
+    messages.success(request, _("代理到此为止。代理时办过的事仍署代理人。"))
     return redirect("access:person", person=found.pk)
 
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
     ),
     "pack": ("linli.site.cli.pack", Needs.DATABASE, "check, compare or load a city pack"),
     "territory": ("linli.mechanisms.territory.commands", Needs.DATABASE, "areas and grids in and out of files"),
+    "account": ("linli.mechanisms.access.commands", Needs.DATABASE, "opens the first account of a city"),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,

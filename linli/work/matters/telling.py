@@ -92,6 +92,7 @@ MACHINES: dict[str, Shown] = {
     "timers": gettext_lazy("定时器"),
     "pack": gettext_lazy("城市包"),
     "calendar": gettext_lazy("工作日历"),
+    "command-line": gettext_lazy("命令行"),
 }
 
 

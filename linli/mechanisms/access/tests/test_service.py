@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from linli.kernel import clock
+from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, Refused, queries, require, service
 from linli.mechanisms.access.models import Person
 from linli.mechanisms.journal.models import Entry
@@ -122,6 +123,90 @@ def test_a_delegation_does_not_end_before_it_begins(cast):
             reason="年休假",
             by=cast.actor("li"),
         )
+
+
+@pytest.mark.parametrize("who", ["li", "zhou", "feng"])
+def test_a_delegation_is_taken_back_early(cast, who):
+    """By whoever lent the post, whoever borrowed it, and whoever appoints there; the next click is without it."""
+    lent = service.delegate(
+        cast.terms["li"], to=cast.zhou, from_on=DAY, to_on=DAY + timedelta(days=9), reason="年休假", by=cast.actor("li")
+    )
+    service.recall(lent, by=cast.actor(who))
+    assert not [each for each in queries.appointments_of(cast.zhou) if each[1]]
+    assert not queries.delegations_of(cast.li).exists()
+    assert facts(f"post:{cast.posts['li'].pk}")[-1] == "access.Recalled"
+
+
+@pytest.mark.parametrize("who", ["wang", "qian", "zheng"])
+def test_others_may_not_take_a_delegation_back(cast, who):
+    lent = service.delegate(
+        cast.terms["li"], to=cast.zhou, from_on=DAY, to_on=DAY + timedelta(days=9), reason="年休假", by=cast.actor("li")
+    )
+    with pytest.raises(Refused):
+        service.recall(lent, by=cast.actor(who))
+    lent.refresh_from_db()
+    assert lent.recalled_at is None
+
+
+def test_what_has_ended_is_not_taken_back(cast):
+    lent = service.delegate(
+        cast.terms["li"], to=cast.zhou, from_on=DAY, to_on=DAY, reason="年休假", by=cast.actor("li")
+    )
+    with clock.at(datetime(2026, 10, 14, 10, tzinfo=clock.CITY)), pytest.raises(Refused, match="已经结束"):
+        service.recall(lent, by=cast.actor("li"))
+    service.recall(lent, by=cast.actor("li"))
+    with pytest.raises(Refused, match="已经结束"):
+        service.recall(lent, by=cast.actor("li"))
+
+
+def test_whoever_stood_in_for_a_superior_until_just_now_may_be_administered(cast):
+    lent = service.delegate(
+        cast.terms["zheng"], to=cast.li, from_on=DAY, to_on=DAY, reason="出差", by=cast.actor("zheng")
+    )
+    service.recall(lent, by=cast.actor("zheng"))
+    assert service.reset_password(cast.li, by=cast.actor("feng"))
+
+
+# --- Bodies and posts ------------------------------------------------------------------------------------------------------
+def area_of(name):
+    return next(area for level in range(1, 6) for area in territory.areas(level) if area.name == name)
+
+
+def test_a_body_and_its_posts_are_established(cast):
+    by = cast.actor("feng")
+    body = service.establish_body(
+        name="柳林街道城市管理办公室",
+        short_name="柳林城管办",
+        kind="government",
+        functions=["urban"],
+        area=area_of("柳林街道"),
+        by=by,
+    )
+    post = service.establish_post(kind="dispatcher", body=body, area=area_of("柳林街道"), by=by)
+    assert (body.level, post.title) == (3, "调度员")
+    assert facts(f"body:{body.pk}") == ["access.BodyEstablished"]
+    assert facts(f"post:{post.pk}") == ["access.PostEstablished"]
+    assert service.appoint(cast.wang, to=post, from_on=DAY, by=by)
+
+
+@pytest.mark.parametrize(("who", "where"), [("qian", "柳林街道"), ("feng", "柳河区"), ("li", "柳林街道")])
+def test_a_body_is_not_established_elsewhere(cast, who, where):
+    with pytest.raises(Refused):
+        service.establish_body(name="新办", kind="government", area=area_of(where), by=cast.actor(who))
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "says"),
+    [
+        ("dispatcher", "槐花社区", "不设在"),
+        ("nobody", "柳林街道", "没有"),
+        ("admin", "柳林街道", "已经有"),
+        ("admin", "柳河区", "管不到"),
+    ],
+)
+def test_a_post_stands_only_where_its_kind_does(cast, kind, where, says):
+    with pytest.raises(Refused, match=says):
+        service.establish_post(kind=kind, body=cast.posts["feng"].body, area=area_of(where), by=cast.actor("feng"))
 
 
 # --- Accounts ------------------------------------------------------------------------------------------------------------

@@ -205,3 +205,47 @@ def test_the_number_of_statements_does_not_grow_with_people(signed_in, cast, dja
         Appointment.objects.create(person=person, post=cast.posts["wang"], from_on=date(2026, 1, 1))
     with django_assert_num_queries(len(few)):
         client.get(reverse("access:people"))
+
+
+# --- Taking a delegation back --------------------------------------------------------------------------------------------
+@pytest.fixture
+def lent(cast):
+    """李调度 is away for a week; 周书记 stands in."""
+    day = clock.today()
+    return service.delegate(
+        cast.terms["li"], to=cast.zhou, from_on=day, to_on=day + timedelta(days=6), reason="年休假", by=cast.actor("li")
+    )
+
+
+@pytest.mark.parametrize(("who", "button"), [("li", "提前收回"), ("zhou", "不再代理")])
+def test_both_sides_find_the_button_and_it_works(signed_in, lent, who, button):
+    client = signed_in(who)
+    assert button in client.get("/me/").content.decode()
+    assert client.post(f"/me/delegations/{lent.pk}/recall").status_code == 302
+    lent.refresh_from_db()
+    assert lent.recalled_at is not None
+    assert button not in client.get("/me/").content.decode()
+
+
+def test_an_administrator_takes_it_back_on_the_persons_page(signed_in, cast, lent):
+    client = signed_in("feng")
+    assert "提前收回" in client.get(f"/people/{cast.li.pk}/").content.decode()
+    assert client.post(f"/people/{cast.li.pk}/delegations/{lent.pk}/recall").status_code == 302
+    lent.refresh_from_db()
+    assert lent.recalled_at is not None
+
+
+@pytest.mark.parametrize("who", ["wang", "qian", "zheng"])
+def test_others_do_not_even_find_it(signed_in, cast, lent, who):
+    client = signed_in(who)
+    assert client.post(f"/me/delegations/{lent.pk}/recall").status_code == 404
+    assert client.post(f"/people/{cast.li.pk}/delegations/{lent.pk}/recall").status_code in {403, 404}
+    lent.refresh_from_db()
+    assert lent.recalled_at is None
+
+
+def test_a_session_at_a_post_taken_back_goes_on_from_ones_own(signed_in, cast, lent):
+    client = signed_in("zhou")
+    client.post(f"/me/posts/{cast.terms['li'].pk}/act")
+    service.recall(lent, by=cast.actor("li"))
+    assert client.get("/me/").wsgi_request.actor.post == "secretary"
