@@ -19,8 +19,8 @@ from linli.portals.resident.devices import YEAR
 from linli.work.matters import proposals
 from linli.work.matters.proposals import NobodyAnswersError
 
-COOKIE = "where"
-"""The code of the place this device last spoke of. It is kept there and nowhere else."""
+COOKIE, NEAR = "where", "near"
+"""The place this device last sent something from, and the one it last looked around: codes, kept there and nowhere else."""
 MOST_NAMED = 12
 LONG = 20
 """A longer list stands under letters, and the field to write a name in stands above it."""
@@ -148,23 +148,23 @@ def like(asked: str, within: Node | None = None) -> list[Node]:
     return first + then
 
 
-def last(request: HttpRequest) -> Node | None:
-    """上次的地方 — the place this device last spoke of, if it still stands."""
-    code = request.COOKIES.get(COOKIE, "")
+def last(request: HttpRequest, cookie: str = COOKIE) -> Node | None:
+    """上次的地方 — the place this device keeps, if it still stands."""
+    code = request.COOKIES.get(cookie, "")
     return territory.by_code(code) if code.isascii() and code.isalnum() and len(code) <= 20 else None
 
 
-def remember(response: Response, area: Node) -> Response:
+def remember(response: Response, area: Node, cookie: str = COOKIE) -> Response:
     """Let the device keep the place, as a village or community at the finest: not where somebody stands."""
     if area.level > Level.COMMUNITY:
         area = next((each for each in territory.ancestors(area.id) if each.level == Level.COMMUNITY), area)
     response.set_cookie(
-        COOKIE, area.code, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        cookie, area.code, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     return response
 
 
 def forget(response: Response) -> Response:
-    """The device no longer keeps it."""
-    response.delete_cookie(COOKIE, samesite="Lax")
+    """The device no longer keeps what it looked around."""
+    response.delete_cookie(NEAR, samesite="Lax")
     return response

@@ -34,6 +34,54 @@ def test_public_matters_are_listed_in_a_chosen_area(client, lamp):
     assert lamp.title in client.get("/nearby/", {"area": lamp.township_id}).content.decode()
 
 
+def test_the_first_screen_asks_where_in_three_ways(client, cast):
+    page = client.get("/nearby/").content.decode()
+    assert "看我周围的" in page
+    assert 'name="q"' in page
+    assert "柳河区" in page
+
+
+@pytest.mark.parametrize("sought", ["柳林街道", "liulin", "柳林"])
+def test_a_place_is_found_by_its_name(client, lamp, sought):
+    assert lamp.title in client.get("/nearby/", {"q": sought}).content.decode()
+
+
+def test_a_name_of_many_places_gives_them_all(client, cast):
+    page = client.get("/nearby/", {"q": "社区"}).content.decode()
+    assert "柳河区柳林街道槐花社区" in page
+    assert "柳河区柳林街道柳岸社区" in page
+
+
+def test_a_name_of_no_place_is_told_so(client, cast):
+    page = client.get("/nearby/", {"q": "<b>蓬莱"}).content.decode()
+    assert "没有找到“&lt;b&gt;蓬莱”" in page
+    assert "柳河区" in page
+
+
+def test_who_comes_again_sees_the_place_looked_at_last(client, lamp):
+    client.get("/nearby/", {"g": place.HUAIHUA_1})
+    assert lamp.title in client.get("/nearby/").content.decode()
+    assert lamp.title not in client.get("/nearby/", {"everywhere": "1"}).content.decode()
+    assert lamp.title not in client.get("/nearby/").content.decode()  # It was not to be kept.
+
+
+def test_a_quiet_village_looked_at_last_shows_its_township(client, make, lamp):
+    client.get("/nearby/", {"g": place.LIUAN_1})
+    page = client.get("/nearby/").content.decode()
+    assert lamp.title in page
+    assert "柳林街道，邻居愿意让大家看到的事" in page
+
+
+def test_from_nearby_one_says_it_at_that_place(client, cast):
+    page = client.get("/nearby/", {"q": "槐花社区"}).content.decode()
+    address = page.partition('class="actions')[2].partition('href="')[2].partition('"')[0]
+    assert "位置：柳河区柳林街道槐花社区" in client.get(address).content.decode()
+
+
+def test_the_map_to_point_on_is_drawn_before_anything_is_known(client, cast):
+    assert client.get("/nearby/outlines.json", {"everywhere": "1"}).json()["features"]
+
+
 def test_what_is_not_public_is_not_listed(client, make):
     hidden = make.matter(public=False)
     assert hidden.title not in client.get("/nearby/", {"g": place.HUAIHUA_1}).content.decode()

@@ -12,16 +12,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.kernel import text
 from linli.kernel.coordinates import Point, distance_m
 from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, pages, public
 from linli.mechanisms.flow import NotNow
 from linli.mechanisms.territory import Node, Outside
 from linli.mechanisms.territory import queries as places
-from linli.portals.resident import devices, holding, limits, steps
-from linli.portals.resident.forms import is_key, point_from
+from linli.mechanisms.territory.models import Level
+from linli.portals.resident import devices, holding, limits, steps, where
+from linli.portals.resident.forms import LONGEST_PLACE, is_key, point_from
 from linli.portals.resident.limits import TooOften
-from linli.portals.resident.web.common import area_from, area_words, grid_from, hour_of, place_name, say_too_often
+from linli.portals.resident.web.common import area_from, grid_from, hour_of, place_name, say_too_often
 from linli.work.matters import queries, service
 from linli.work.matters.flow import OPEN
 from linli.work.matters.queries import PublicMatter
@@ -37,6 +39,10 @@ class _Around:
     def __init__(self, request: HttpRequest) -> None:
         asked = request.GET
         self.wrong = ""
+        self.sought = text.clean(asked.get("q", ""))[:LONGEST_PLACE]
+        self.offer: where.Offer | None = None
+        self.kept = False
+        """Nobody said where: it is the place this device looked around last."""
         self.area: Node | None = grid_from(asked.get("g", "")) or area_from(asked.get("area", ""))
         self.point: Point | None = None
         if (asked.get("g") or asked.get("area")) and self.area is None:
@@ -55,6 +61,18 @@ class _Around:
                 }
             elif self.area is None:
                 self.area = territory.area(located.area_id)
+        if self.sought:
+            found = where.look(self.sought, within=None)
+            self.area, self.offer = (None, found) if isinstance(found, where.Offer) else (found, None)
+
+    @classmethod
+    def or_last(cls, request: HttpRequest) -> "_Around":
+        """The same, and where nothing was said the place looked around last, or spoken of."""
+        around = cls(request)
+        if not request.GET:
+            around.area = where.last(request, where.NEAR) or where.last(request)
+            around.kept = around.area is not None
+        return around
 
     @property
     def query(self) -> str:
@@ -75,20 +93,37 @@ class _Around:
 @require_safe
 def nearby(request: HttpRequest) -> HttpResponse:
     """附近的事 — a list, and a map beside it."""
-    around = _Around(request)
-    inner = [each for each in territory.children(around.area.id) if each.level <= 4] if around.area else []
+    around = _Around.or_last(request)
+    found = around.matters
+    if not found and around.kept and around.area and around.area.level >= Level.COMMUNITY and around.area.parent_id:
+        around.area = territory.area(around.area.parent_id)  # A quiet village: what is new in its township.
+        found = around.matters
+    inner = (
+        [each for each in territory.children(around.area.id) if each.level <= Level.COMMUNITY] if around.area else []
+    )
     context = {
         "around": around,
-        "matters": [_line(each, around.point) for each in around.matters],
+        "matters": [_line(each, around.point) for each in found],
         "lineage": [territory.area(each) for each in around.area.lineage] if around.area else [],
-        "inner": inner or ([] if around.area else [each for each in territory.areas(2) if not each.functional]),
-        "title": area_words(around.area) if around.area else "",
+        "inner": inner or ([] if around.area else where.parts(None)),
+        "outer": _outer(around.area),
         "place_name": place_name(around.area),
         "points": f"{reverse('resident:points')}?{around.query}" if around.query else "",
-        "outlines": f"{reverse('resident:outlines')}?{around.query}" if around.query else "",
+        "outlines": f"{reverse('resident:outlines')}?{around.query or 'everywhere=1'}",
         "most": MOST,
     }
-    return devices.marked(request, pages.page(request, "resident/nearby.jinja", context))
+    response = devices.marked(request, pages.page(request, "resident/nearby.jinja", context))
+    if "everywhere" in request.GET:
+        return where.forget(response)
+    if around.area and not around.kept and around.area.level >= Level.TOWNSHIP:
+        return where.remember(response, around.area, where.NEAR)
+    return response
+
+
+def _outer(area: Node | None) -> Node | None:
+    """The next larger place worth a look: from a village or a grid the township, else what the area lies in."""
+    above = territory.ancestors(area.id) if area else []
+    return next((each for each in above if each.level == Level.TOWNSHIP), above[-1] if above else None)
 
 
 @public
@@ -117,7 +152,7 @@ def points(request: HttpRequest) -> JsonResponse:
 @require_safe
 def outlines(request: HttpRequest) -> JsonResponse:
     """Thin lines under the pins: the area's parts, or the area itself where it has none."""
-    area = _Around(request).area
+    area = _Around(request).area or (places.city() if "everywhere" in request.GET else None)
     shown: list[Node] = []
     if area is not None:
         home = territory.area(area.parent_id) if area.level >= 5 and area.parent_id else area

@@ -45,9 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return devices.marked(request, _Sending(request).answer())
     scanned = request.GET.get("g", "")
     here = grid_from(scanned) if scanned else None
+    chosen = None if here else area_from(request.GET.get("area", ""))
     form = ReportForm(initial={"visibility": ANONYMOUS})
     context: dict[str, Any] = {"unknown_code": bool(scanned) and here is None}
-    return devices.marked(request, _page(request, form, key=new_key(), here=here, **context))
+    return devices.marked(request, _page(request, form, key=new_key(), here=here, chosen=chosen, **context))
 
 
 class _Sending:

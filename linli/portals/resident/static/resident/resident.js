@@ -5,7 +5,8 @@
   document.addEventListener("placed", (event) => {
     const form = event.target.closest("form");
     const button = form && form.querySelector("[data-when-placed]");
-    if (button) button.hidden = false;
+    if (form && event.detail.device && "goWhenPlaced" in form.dataset) form.requestSubmit(); // Asked for by one tap: no second.
+    else if (button) button.hidden = false;
   });
   const field = document.querySelector("[data-suggest]");
   if (!field) return;
