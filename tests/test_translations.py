@@ -25,7 +25,9 @@ def ids(message: Message) -> list[str]:
 
 
 def key(message: Message) -> tuple[str | None, str]:
-    return message.context, ids(message)[0]
+    context = message.context
+    # Out of a compiled catalog Babel reads contexts as bytes.
+    return context.decode() if isinstance(context, bytes) else context, ids(message)[0]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,12 @@ _LEVEL_ENDS = (2, 4, 6, 9, 12)
 
 
 class CodeError(ValueError):
-    """A code that cannot be right; the sentence says why and what to do, for the person who typed it."""
+    """A code that cannot be right; the sentence says why and what to do. A page may turn `sentence` before it is said."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence % values if values else sentence)
 
 
 def is_citizen_number(text: str) -> bool:

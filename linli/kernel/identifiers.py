@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from linli.kernel.codes import CodeError
+from linli.kernel.text import translatable
 
 # No 0 and o, no 1, i and l: the token is also read aloud and copied by hand. 26 of 31 characters are 128.8 bits.
 _TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - An alphabet, not a secret.
@@ -50,13 +51,13 @@ def parse_matter_number(text: str, *, default_prefix: str = "") -> MatterNumber:
     typed = _DASHES.sub("-", unicodedata.normalize("NFKC", text).strip()).strip("-")
     match = _WITH_DASHES.fullmatch(typed) or _WITHOUT.fullmatch(typed.replace("-", ""))
     if match is None:
-        raise CodeError(_not_a_number(text))
+        raise _not_a_number(text)
     month, day = int(match["mmdd"][:2]), int(match["mmdd"][2:])
     try:
         on = date(2000 + int(match["yy"]), month, day)
         return MatterNumber(match["prefix"].upper() or default_prefix, on, int(match["n"]))
     except ValueError:
-        raise CodeError(_not_a_number(text)) from None
+        raise _not_a_number(text) from None
 
 
 def new_follow_token() -> str:
@@ -69,5 +70,6 @@ def is_follow_token(text: str) -> bool:
     return len(text) == _TOKEN_LENGTH and all(char in _TOKEN_ALPHABET for char in text)
 
 
-def _not_a_number(text: str) -> str:
-    return f"没有认出编号“{text[:40]}”。编号形如“滨26-0417-0032”，请对照短信或回执再输一次。"
+def _not_a_number(text: str) -> CodeError:
+    sentence = translatable("没有认出编号“%(typed)s”。编号形如“滨26-0417-0032”，请对照短信或回执再输一次。")
+    return CodeError(sentence, typed=text[:40])

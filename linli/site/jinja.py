@@ -304,5 +304,5 @@ def environment(**options: Any) -> Environment:
 
 def settings_of(name: str) -> Any:
     """The few settings a page may show."""
-    allowed = {"BASEMAP": settings.BASEMAP, "BASE_URL": settings.BASE_URL, "MAP_NOTE": settings.MAP_NOTE}
+    allowed = {"BASEMAP": settings.BASEMAP, "BASE_URL": settings.BASE_URL, "MAP_NOTE": gettext(settings.MAP_NOTE)}
     return allowed[name]

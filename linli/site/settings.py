@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from linli.kernel.text import translatable
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
 
@@ -315,7 +317,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 # --- Maps: no base map is needed; one may be named as a template of tile addresses, …/{z}/{x}/{y}.png ---------------
 BASEMAP = env_text("LINLI_BASEMAP")
-MAP_NOTE = env_text("LINLI_MAP_NOTE", "县界：天地图；县以下边界为示意")
+MAP_NOTE = env_text("LINLI_MAP_NOTE", translatable("县界：天地图；县以下边界为示意"))
 
 # --- Letters ------------------------------------------------------------------------------------------------------
 EMAIL_HOST = env_text("LINLI_MAIL_HOST", "localhost")

@@ -1,4 +1,4 @@
-"""Reading the State Council's notice (国务院办公厅关于…年部分节假日安排的通知) as it is published. No Django.
+"""Reading the State Council's notice (国务院办公厅关于…年部分节假日安排的通知) as it is published.
 
 An official pastes its text; linli reads the days out of it, checks the weekdays and the counts the notice itself
 gives, and shows what it understood before anything is enacted.
@@ -8,6 +8,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
+
+from linli.mechanisms.rulebook.words import is_english
 
 _HOLIDAYS = {
     "元旦": ("new-year", "New Year"),
@@ -44,14 +48,17 @@ def read(year: int, text: str) -> Notice:
             continue
         item = _item(year, found[1], found[2], problems)
         if item is not None and any(item["code"] == other["code"] for other in items):
-            problems.append(f"“{found[1]}”出现了两次。")
+            problems.append(_("“%(holiday)s”出现了两次。") % {"holiday": found[1]})
         elif item is not None:
             items.append(item)
     if not items and not problems:
-        problems.append("没有读到任何节日安排。请从通知里复制“一、元旦：…”到“七、国庆节：…”这几段，每个节日一行。")
+        problems.append(_("没有读到任何节日安排。请从通知里复制“一、元旦：…”到“七、国庆节：…”这几段，每个节日一行。"))
     missing = [word for word in _HOLIDAYS if items and not any(word in item["name"] for item in items)]
     if missing:
-        problems.append(f"没有读到：{'、'.join(missing)}。通知每年都有七个节日（两个节日连休时写在一段里），请核对。")
+        problems.append(
+            _("没有读到：%(holidays)s。通知每年都有七个节日（两个节日连休时写在一段里），请核对。")
+            % {"holidays": _("、").join(_HOLIDAYS[word][1] if is_english() else word for word in missing)}
+        )
     return Notice(tuple(items), tuple(problems))
 
 
@@ -75,10 +82,11 @@ def _item(year: int, name: str, text: str, problems: list[str]) -> dict[str, Any
             said = _COUNT.search(sentence)
             if said and int(said[1]) != length:
                 problems.append(
-                    f"{name}：通知写共 {said[1]} 天，读出来是 {length} 天（{days[0][0]} 至 {days[0][1]}）。"
+                    _("%(holiday)s：通知写共 %(said)s 天，读出来是 %(n)s 天（%(first)s 至 %(last)s）。")
+                    % {"holiday": name, "said": said[1], "n": length, "first": days[0][0], "last": days[0][1]}
                 )
     if "first" not in item:
-        problems.append(f"{name}：没有读到放假的日期。")
+        problems.append(_("%(holiday)s：没有读到放假的日期。") % {"holiday": name})
         return None
     return item
 
@@ -111,11 +119,15 @@ def _date(year: int, parts: tuple[str | None, ...], month_before: int, name: str
     try:
         day = date(int(said_year or year), month, int(said_day or 0))
     except ValueError:
-        problems.append(f"{name}：“{said_month or ''}月{said_day}日”不是一个真实的日期。")
+        problems.append(
+            _("%(holiday)s：“%(day)s”不是一个真实的日期。")
+            % {"holiday": name, "day": f"{said_month or ''}月{said_day}日"}
+        )
         return None
     weekday = _WEEKDAY.search(note or "")
     if weekday and _WEEKDAYS[weekday[1]] != day.weekday():
         problems.append(
-            f"{name}：通知写 {day} 是周{weekday[1]}，日历上是周{'一二三四五六日'[day.weekday()]}。年份对吗？"
+            _("%(holiday)s：通知写 %(day)s 是周%(said)s，日历上是周%(is)s。年份对吗？")
+            % {"holiday": name, "day": day, "said": weekday[1], "is": "一二三四五六日"[day.weekday()]}
         )
     return day

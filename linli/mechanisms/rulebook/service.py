@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from linli.facts.rulebook import RuleEnacted
@@ -131,8 +132,10 @@ def refusal_of(key: str, content: Mapping[str, Any], file: str) -> Problem | Non
     return Problem(
         file,
         0,
-        f"“{newest.title}”在规则库里已有第 {newest.version} 版，自 {newest.in_force} 起；这一版却自 {in_force} 起",
-        f"内容有改动就要写新的施行日期，不早于 {max(newest.in_force, in_force)}；已作出的决定仍按当时的版本",
+        _("“%(title)s”在规则库里已有第 %(n)s 版，自 %(since)s 起；这一版却自 %(day)s 起")
+        % {"title": newest.title, "n": newest.version, "since": newest.in_force, "day": in_force},
+        _("内容有改动就要写新的施行日期，不早于 %(day)s；已作出的决定仍按当时的版本")
+        % {"day": max(newest.in_force, in_force)},
     )
 
 
@@ -153,7 +156,7 @@ def _enact(content: Mapping[str, Any], rules: RuleList[Any], *, by: Author) -> R
 
 def _stamp() -> None:
     stamp = uuid.uuid4()
-    row, _ = Stamp.objects.get_or_create(id=1)
+    row, _new = Stamp.objects.get_or_create(id=1)
     Stamp.objects.filter(id=1).update(changes=row.changes + 1, stamp=stamp)
     queries.written(stamp)
     transaction.on_commit(queries.committed)

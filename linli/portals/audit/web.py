@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from linli.kernel.codes import CodeError
 from linli.kernel.identifiers import parse_matter_number
 from linli.mechanisms.access import Actor, pages, require
+from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals
 from linli.mechanisms.rulebook import city
 from linli.work.matters import queries, telling
@@ -46,5 +47,5 @@ def _number(typed: str) -> tuple[str, str]:
     """What was typed as a number, or the sentence that says why it is none."""
     try:
         return str(parse_matter_number(typed, default_prefix=city.head().city.number_prefix)), ""
-    except (CodeError, ValueError) as error:
-        return "", str(error)
+    except CodeError as error:
+        return "", told(error)

@@ -17,7 +17,7 @@ from linli.engines import pictures
 from linli.engines.pictures import Picture, PictureError
 from linli.kernel import text
 from linli.kernel.coordinates import Point
-from linli.work.matters import words
+from linli.mechanisms.access.words import told
 
 MOST_PHOTOS = 6
 MOST_BYTES = 20_000_000
@@ -120,7 +120,7 @@ def read_photos(files: "Sequence[UploadedFile[Any]]") -> tuple[tuple[Picture, ..
             good.append(pictures.accept(raw, max_bytes=MOST_BYTES, max_pixels=MOST_PIXELS))
         except PictureError as error:
             which = _("第 %(n)s 张：") % {"n": number} if len(files) > 1 else ""
-            wrong.append(f"{which}{words.of_picture(error)}")
+            wrong.append(f"{which}{told(error)}")
     return tuple(good), wrong
 
 

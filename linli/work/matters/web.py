@@ -17,9 +17,10 @@ from linli.kernel.rules import UnknownCodeError
 from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor, pages, require
 from linli.mechanisms.access.models import Body
+from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import queries, rules, service, telling, words
+from linli.work.matters import queries, rules, service, telling
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
@@ -264,7 +265,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except service.SentTwiceError as error:
             form.add_error(None, str(error))
         except PictureError as error:
-            form.add_error(None, words.of_picture(error))
+            form.add_error(None, told(error))
         else:
             return HttpResponseRedirect(
                 reverse("matters:matter", args=[done.matter.number])

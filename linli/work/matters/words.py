@@ -5,9 +5,7 @@ import hmac
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.translation import gettext
 
-from linli.engines.pictures import PictureError
 from linli.kernel import text
 from linli.mechanisms.flow import Step
 from linli.work.matters.models import Matter, Remark
@@ -58,8 +56,3 @@ def is_follow_token(number: str, token: str) -> bool:
 def device_digest(device: str) -> str:
     """A device's cookie, so digested that the table cannot be joined to anything else."""
     return hmac.new(settings.SECRET_KEY.encode(), b"device:" + device.encode(), hashlib.sha256).hexdigest()
-
-
-def of_picture(error: PictureError) -> str:
-    """Why a photo is not taken, in the language of the page."""
-    return gettext(error.sentence) % error.values
