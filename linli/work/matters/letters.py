@@ -1,8 +1,10 @@
 """The letters a resident gets: which fact is told, in which words. Address and words are looked up when it is sent."""
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -42,14 +44,20 @@ def letter_for(heard: journal.Heard) -> Letter | None:
         return Letter(
             message_id=f"<entry-{heard.entry_id}@linli>",
             to=contact.email,
-            subject=_("%(number)s：%(text)s") % {"number": matter.number, "text": text.split("。")[0]},
-            body=f"{text}\n\n{_('查看进展、补充或评价：')}\n{link}\n",
+            subject=_("%(number)s：%(text)s") % {"number": matter.number, "text": _first_clause(text)},
+            body="\n".join((text, "", _("查看进展、补充或评价："), link, "")),
         )
+
+
+def _first_clause(text: str) -> str:
+    """For the subject line, which may have no line breaks: a reply may."""
+    first = re.split("。|[.] ", text.splitlines()[0], maxsplit=1)[0].rstrip(".")
+    return first if len(first) <= 120 else f"{first[:119]}…"
 
 
 def sentence(heard: journal.Heard, matter: Matter) -> str:
     """What happened, said as a good neighbour at the counter would."""
-    due = f"{matter.due_at.astimezone(clock.CITY):%m月%d日}"
+    due = date_format(matter.due_at.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
     match heard.fact:
         case facts.MatterRegistered():
             return _("您反映的“%(title)s”已收到，由%(body)s负责，最晚%(due)s答复您。") % {

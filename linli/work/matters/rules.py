@@ -24,8 +24,8 @@ def limit_from(value: Any) -> Any:
     """ "5 working_days" as a Limit."""
     if isinstance(value, Limit):
         return value
-    amount, _, unit = value.strip().partition(" ") if isinstance(value, str) else ("", "", "")
-    if not amount.isdigit() or unit not in list(Unit):
+    amount, _, unit = " ".join(value.split()).partition(" ") if isinstance(value, str) else ("", "", "")
+    if not amount.isdecimal() or unit not in list(Unit):
         raise ValueError(
             f"时限“{value}”写得不对；写成“数字 单位”，单位是 working_days（工作日）、working_hours（工作小时）"
             "或 natural_hours（小时），如 5 working_days"

@@ -1,0 +1,110 @@
+"""What each fact does to a matter's standing: one line per fact of `facts.matters`, so that a new one must be thought of."""
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from linli.facts import matters as facts
+from linli.facts.base import Fact, all_facts
+from linli.kernel import clock
+from linli.review.indicators.reactions import HEARD
+from linli.review.indicators.rules import Life, Share, after, shares
+
+BEGAN = datetime(2026, 4, 7, 9, 30, tzinfo=clock.CITY)
+THEN = BEGAN + timedelta(days=2)
+DUE, LATER = BEGAN + timedelta(days=5), BEGAN + timedelta(days=9)
+NUMBER = "柳26-0407-0001"
+REGISTERED = facts.MatterRegistered(
+    NUMBER, "qr", "streetlight", 1, 5, 70, city=1, county=2, township=3, community=4, grid=5, due_at=DUE,
+    rule="matters/limits v1 #default", public=True, words="",
+)  # fmt: skip
+HELD = Life(
+    NUMBER, BEGAN, county=2, township=3, community=4, grid=5, category="streetlight", risk=1, level=5, handler=70, due_at=DUE
+)  # fmt: skip
+ANSWERED = replace(HELD, level=3, handler=80, stage="answered", answered_at=BEGAN, solved_level=3)
+SOLVED = replace(ANSWERED, stage="ended", ended_at=BEGAN, ending="solved", satisfaction=4)
+BACK = {
+    "stage": "in_hand", "due_at": LATER, "answered_at": None, "ended_at": None, "ending": "", "solved_level": None, "satisfaction": None,
+}  # fmt: skip
+
+AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
+    # fact: (the standing before, the fact, what is different afterwards)
+    facts.MatterRegistered: (None, REGISTERED, {}),
+    facts.MatterRaised: (HELD, facts.MatterRaised(NUMBER, 5, 4, "no-tools", 71, ""), {"level": 4, "handler": 71}),
+    facts.MatterAssigned: (
+        HELD,
+        facts.MatterAssigned(NUMBER, 3, 80, "城管办", "street-vending", DUE, LATER, "matters/limits v1 #x", proposed=True),
+        {"level": 3, "handler": 80, "category": "street-vending", "due_at": LATER},
+    ),
+    facts.MatterAccepted: (HELD, facts.MatterAccepted(NUMBER, 80, in_time=True), {}),
+    facts.MatterSettled: (
+        HELD, facts.MatterSettled(NUMBER, "solved", ""), {"stage": "answered", "answered_at": THEN, "solved_level": 5},
+    ),
+    facts.MatterAnswered: (
+        replace(HELD, level=3), facts.MatterAnswered(NUMBER, 80, "solved", in_time=True, words=""),
+        {"stage": "answered", "answered_at": THEN, "solved_level": 3},
+    ),
+    facts.MatterVerified: (ANSWERED, facts.MatterVerified(NUMBER, LATER), {}),
+    facts.MatterRedone: (ANSWERED, facts.MatterRedone(NUMBER, 3, "untrue", LATER, ""), BACK),
+    facts.MatterReopened: (SOLVED, facts.MatterReopened(NUMBER, 3, 1, LATER, ""), {**BACK, "reopened": 1}),
+    facts.MatterRated: (
+        ANSWERED, facts.MatterRated(NUMBER, 2, 3, ""),
+        {"stage": "ended", "ended_at": THEN, "ending": "solved", "satisfaction": 2},
+    ),
+    facts.MatterLapsed: (
+        ANSWERED, facts.MatterLapsed(NUMBER, 3), {"stage": "ended", "ended_at": THEN, "ending": "lapsed"},
+    ),
+    facts.MatterWithdrawn: (HELD, facts.MatterWithdrawn(NUMBER, ""), {"stage": "ended", "ended_at": THEN, "ending": "withdrawn"}),
+    facts.MatterAdded: (HELD, facts.MatterAdded(NUMBER, 1, ""), {}),
+    facts.MatterSupported: (HELD, facts.MatterSupported(NUMBER, 3), {}),
+    facts.MatterReminded: (HELD, facts.MatterReminded(NUMBER, 70, DUE), {}),
+    facts.MatterOverdue: (HELD, facts.MatterOverdue(NUMBER, 70, 5, DUE), {}),
+    facts.MatterRecounted: (HELD, facts.MatterRecounted(NUMBER, LATER, provisional=False), {"due_at": LATER}),
+}  # fmt: skip
+OURS = [each for each in all_facts() if each.name.startswith("matters.")]
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_the_standing_after_each_fact(kind: type[Fact]) -> None:
+    before, fact, different = AFTER[kind]
+    assert after(before, fact, BEGAN if before is None else THEN) == replace(before or HELD, **different)
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_the_projection_hears_what_changes_a_standing_and_nothing_else(kind: type[Fact]) -> None:
+    before, _, different = AFTER[kind]
+    assert (kind in HEARD) == (before is None or bool(different))
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_a_matter_never_registered_has_no_standing(kind: type[Fact]) -> None:
+    _, fact, _ = AFTER[kind]
+    assert (after(None, fact, THEN) is None) == (kind is not facts.MatterRegistered)
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
+def test_a_fact_comes_back_from_the_journal_as_it_was(kind: type[Fact]) -> None:
+    _, fact, _ = AFTER[kind]
+    assert kind.from_payload(fact.payload()) == fact
+
+
+def test_not_solved_after_a_withdrawal_never_happens_but_counts_twice_when_said_twice() -> None:
+    again = facts.MatterReopened(NUMBER, 3, 2, LATER, "")
+    once = after(SOLVED, again, THEN)
+    assert once is not None
+    twice = after(replace(once, stage="ended"), again, THEN)
+    assert twice is not None
+    assert twice.reopened == 2
+
+
+def test_a_standing_has_no_words_of_a_resident() -> None:
+    assert {each.name for each in fields(Life)}.isdisjoint({"text", "title", "name", "phone", "words"})
+
+
+def test_shares_are_parts_of_their_own_sum() -> None:
+    assert shares([(5, 2), (3, 1)]) == [Share(5, 2, 3), Share(3, 1, 3)]
+    assert [each.percent for each in shares([(5, 2), (3, 1)])] == [66.7, 33.3]
+    assert shares([]) == []
+    assert shares([(5, 0)])[0].percent is None
