@@ -198,10 +198,13 @@ class AddForm(PhotosMixin):
     text = Typed(label=gettext_lazy("补充什么"), most=LONGEST_TEXT, required=False, widget=forms.Textarea)
     photos = Photos(label=gettext_lazy("照片"), required=False)
 
+    held: tuple[Picture, ...] = ()
+    """Photos of this and an earlier sending that was not accepted."""
+
     def clean(self) -> dict[str, Any]:
         """One of the two."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned.get("text") and not cleaned.get("photos"):
+        if not self.errors and not cleaned.get("text") and not cleaned.get("photos") and not self.held:
             self.add_error("text", _("请写点什么，或者加一张照片。"))
         return cleaned
 

@@ -6,6 +6,7 @@ Already written anew by engines.pictures: what lies here is ours. Swept when a d
 import hashlib
 import shutil
 import time
+from collections.abc import Collection
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -38,6 +39,11 @@ def keep(key: str, pictures: tuple[Picture, ...]) -> None:
     if time.monotonic() - _Sweeping.last > SWEEP_EVERY:
         _Sweeping.last = time.monotonic()
         sweep()
+
+
+def with_held(key: str, fresh: tuple[Picture, ...], *, dropped: Collection[str]) -> tuple[Picture, ...]:
+    """What is held from an earlier sending, less those no longer wanted (by their place in the row), and the new ones."""
+    return tuple(each for n, each in enumerate(held(key)) if str(n) not in dropped) + fresh
 
 
 def held(key: str) -> tuple[Picture, ...]:

@@ -4,6 +4,8 @@ import pytest
 
 from linli.mechanisms.access import Actor
 from linli.mechanisms.journal import seals
+from linli.portals.resident import holding
+from linli.portals.resident.tests.conftest import key_of
 from linli.work.matters import service
 from linli.work.matters.models import Matter, Photo
 from tests import place
@@ -80,6 +82,56 @@ def test_a_second_tap_adds_nothing_twice(client, make, link):
     for _ in range(2):
         page = client.post(link(matter, "add/"), {"text": "就在北门"}, follow=True).content.decode()
     assert page.count("就在北门") == 1
+
+
+def test_photos_are_not_chosen_again_when_the_words_were_refused(client, make, link, photo):
+    matter = make.matter()
+    address = link(matter, "add/")
+    key = key_of(client.get(link(matter)).content.decode())
+    typed = {"key": key, "text": "长" * 3000, "photos": photo()}
+    answer = client.post(address, typed)
+    assert answer.status_code == 422
+    assert "已经收下 1 张照片" in answer.content.decode()
+    assert key_of(answer.content.decode()) == key
+    page = client.post(address, {"key": key, "text": "", "photos": photo(80, 60)}, follow=True).content.decode()
+    assert "补上了" in page
+    assert Photo.objects.filter(matter=matter).count() == 2
+    assert holding.held(key) == ()
+
+
+def test_a_held_photo_may_be_dropped_and_then_nothing_is_left(client, make, link, photo):
+    matter = make.matter()
+    address, key = link(matter, "add/"), key_of(client.get(link(matter)).content.decode())
+    client.post(address, {"key": key, "text": "长" * 3000, "photos": photo()})
+    answer = client.post(address, {"key": key, "text": "", "drop": "0"})
+    assert "请写点什么" in answer.content.decode()
+    assert not Photo.objects.exists()
+
+
+def test_a_photo_sent_twice_is_kept_once(client, make, link, photo):
+    matter = make.matter()
+    for _ in range(2):
+        page = client.post(link(matter, "add/"), {"photos": photo()}, follow=True).content.decode()
+    assert "刚才已经收到了" in page
+    assert Photo.objects.count() == 1
+
+
+def test_more_photos_than_a_matter_carries_are_told_and_the_rest_is_kept(client, make, link, photo):
+    matter = make.matter()
+    address = link(matter, "add/")
+    client.post(address, {"photos": [photo(50 + n, 40) for n in range(5)]})
+    answer = client.post(address, {"photos": [photo(70 + n, 40) for n in range(2)]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "还能加 1 张；多出来的没有留下" in page
+    client.post(address, {"key": key_of(page), "text": "就这些"})
+    assert Photo.objects.count() == 6
+
+
+def test_a_key_that_is_none_names_no_folder(client, make, link, photo):
+    answer = client.post(link(make.matter(), "add/"), {"key": "../../etc", "text": "长" * 3000, "photos": photo()})
+    assert "已经收下 1 张照片" in answer.content.decode()
+    assert key_of(answer.content.decode()) != "../../etc"
 
 
 def test_adding_to_what_has_ended_keeps_the_words(client, make, link):

@@ -1,6 +1,7 @@
 """What the resident's pages share: the city's name in the header, private links, the page for too often."""
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from linli.engines.pictures import Picture
 from linli.kernel import clock
 from linli.mechanisms import territory
 from linli.mechanisms.access import pages
@@ -68,6 +70,11 @@ def secret(view: View) -> View:
         return response
 
     return guarded
+
+
+def inline(photos: Iterable[Picture]) -> list[str]:
+    """Small pictures to stand in the page itself: what is only held has no address."""
+    return [base64.b64encode(each.thumbnail).decode() for each in photos]
 
 
 def say_too_often(response: HttpResponse, error: TooOften) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
@@ -21,10 +23,18 @@ from linli.mechanisms.access import Actor, pages, public
 from linli.mechanisms.access.words import office_words
 from linli.mechanisms.flow import NotNow
 from linli.mechanisms.journal import seals
-from linli.portals.resident import devices, limits, steps, where
-from linli.portals.resident.forms import MOST_PHOTOS, AddForm, RateForm, ReopenForm, WithdrawForm
+from linli.portals.resident import devices, holding, limits, steps, where
+from linli.portals.resident.forms import (
+    MOST_PHOTOS,
+    AddForm,
+    RateForm,
+    ReopenForm,
+    WithdrawForm,
+    is_key,
+    new_key,
+)
 from linli.portals.resident.limits import TooOften
-from linli.portals.resident.web.common import came_whole, hour_of, place_name, say_too_often, secret
+from linli.portals.resident.web.common import came_whole, hour_of, inline, place_name, say_too_often, secret
 from linli.work.matters import proposals, queries, service
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
@@ -100,27 +110,56 @@ def follow(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 @require_POST
 @own
 def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
-    """补充 — more words or photos."""
-    form = AddForm(request.POST, request.FILES)
+    """补充 — more words or photos. Whatever is refused, the photos need not be chosen again."""
+    key = request.POST.get("key", "")
+    key = key if is_key(key) else new_key()
     try:
         limits.take(request, "add")
     except TooOften as error:
-        form = AddForm(request.POST)
+        form = AddForm(request.POST)  # New photos are not looked at: looking is the work to be saved.
+        form.held = holding.held(key)
         form.is_valid()
-        return say_too_often(_show(request, matter, token, adding=form, wait=hour_of(error)), error)
+        page = _show(request, matter, token, adding=form, key=key, wait=hour_of(error), lost=bool(request.FILES))
+        return say_too_often(page, error)
+    form = _adding(request, matter, key)
+
+    def again(status: int, moved: str = "") -> HttpResponse:
+        holding.keep(key, form.held)
+        return _show(request, matter, token, adding=form, key=key, moved=moved, status=status)
+
     if not form.is_valid():
-        return _show(request, matter, token, adding=form, status=422)
-    said = form.cleaned_data["text"]
-    if _said_already(matter, said) and not form.pictures:
+        return again(422)
+    said, there = form.cleaned_data["text"], {each.sha256 for each in queries.photos_of(matter)}
+    fresh = tuple(each for each in form.held if sha256(each.jpeg).hexdigest() not in there)
+    if not fresh and (not said or _said_already(matter, said)):
+        holding.drop(key)
         return _back(request, matter, token, _("刚才已经收到了。"))
     try:
-        service.add(matter, said=said, pictures=form.pictures, by=Actor.resident())
-    except TooManyPhotosError as error:
+        service.add(matter, said=said, pictures=fresh, by=Actor.resident())
+    except TooManyPhotosError as error:  # Somebody else added photos this moment.
         form.add_error("photos", str(error))
-        return _show(request, matter, token, adding=form, status=422)
+        return again(422)
     except NotNow as error:
-        return _show(request, matter, token, adding=form, moved=str(error), status=409)
+        return again(409, moved=str(error))
+    holding.drop(key)
     return _back(request, matter, token, _("补上了，正在办的人马上能看到。"))
+
+
+def _adding(request: HttpRequest, matter: "Matter", key: str) -> AddForm:
+    """The form with its photos gathered: those held, less those no longer wanted, and the new ones, as many as go."""
+    left = MOST_PHOTOS - len(queries.photos_of(matter))
+    form = AddForm(request.POST, request.FILES)
+    form.held = holding.with_held(key, (), dropped=request.POST.getlist("drop"))
+    form.is_valid()
+    form.held += form.pictures
+    if len(form.held) > left:
+        form.held = form.held[:left]
+        form.add_error(
+            "photos",
+            ngettext("还能加 %(num)s 张；多出来的没有留下。", "还能加 %(num)s 张；多出来的没有留下。", left)
+            % {"num": left},
+        )
+    return form
 
 
 @public
@@ -234,6 +273,8 @@ def _show(
     *,
     solved: str = "",
     adding: AddForm | None = None,
+    key: str = "",
+    lost: bool = False,
     withdrawing: WithdrawForm | None = None,
     rating: RateForm | None = None,
     reopening: ReopenForm | None = None,
@@ -260,6 +301,9 @@ def _show(
         "may_withdraw": "withdraw" in moves,
         "may_reopen": "reopen" in moves,
         "adding": adding or AddForm(),
+        "key": key or new_key(),
+        "held": inline(adding.held) if adding else [],
+        "photos_lost": lost,
         "add_open": adding is not None,
         "withdrawing": withdrawing or WithdrawForm(),
         "withdraw_open": withdrawing is not None,

@@ -1,6 +1,5 @@
 """发给社区 — the home page: one sentence, a place, one button; and the page that says it arrived."""
 
-import base64
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -26,6 +25,7 @@ from linli.portals.resident.web.common import (
     city_name,
     grid_from,
     hour_of,
+    inline,
     is_large,
     place_name,
     say_too_often,
@@ -150,10 +150,8 @@ class _Sending:
 
     def _gather_photos(self) -> None:
         """Those held from an earlier sending, less those no longer wanted, and the new ones."""
-        dropped = set(self.request.POST.getlist("drop"))
-        kept = tuple(each for n, each in enumerate(holding.held(self.key)) if str(n) not in dropped)
         self.form.is_valid()
-        photos = kept + self.form.pictures
+        photos = holding.with_held(self.key, self.form.pictures, dropped=self.request.POST.getlist("drop"))
         if len(photos) > MOST_PHOTOS:
             self.form.add_error("photos", _("最多 %(most)s 张照片；多出来的没有留下。") % {"most": MOST_PHOTOS})
         self.photos = photos[:MOST_PHOTOS]
@@ -231,7 +229,7 @@ def _page(
         "outlines": _outlines(place),
         "near": queries.public_count(here.id) if here else None,
         "chosen": chosen,
-        "held": [base64.b64encode(each.thumbnail).decode() for each in photos],
+        "held": inline(photos),
         "place_name": place_name(place),
         "city_name": city_name(),
         "urgent": bool(form.is_bound and said) and is_urgent(str(said)),
