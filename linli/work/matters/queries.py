@@ -514,7 +514,7 @@ def place_words(matter: Matter, *, seen_from: int | None = None) -> str:
 def _joined(names: list[str]) -> str:
     """Names one after another; a grid that bears its community's name says it once."""
     return "".join(
-        name for name, below in zip(names, [*names[1:], ""], strict=True) if not (below and below.startswith(name))
+        name for name, below in zip(names, [*names, ""][1:], strict=True) if not (below and below.startswith(name))
     )
 
 

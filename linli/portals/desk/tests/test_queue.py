@@ -86,6 +86,15 @@ def test_the_map_has_the_points_of_the_list(sign_in, make):
     assert [f["properties"]["number"] for f in found["features"]] == [matter.number]
 
 
+def test_a_matter_known_only_by_ones_own_area_is_listed(sign_in, make):
+    """Nothing below a community is known of it: there is no more exact place to show."""
+    community = make.matter().community_id
+    unclear = make.matter("这一带晚上总有人放炮", point=None, area_id=community)
+    page = sign_in("zhou").get("/desk/?view=all")
+    assert page.status_code == 200
+    assert unclear.number in numbers_on(page.content.decode())
+
+
 def test_an_area_narrows_the_list(sign_in, make):
     here = make.raised()
     elsewhere = make.matter(point=place.at(1.5, 0.5))
