@@ -22,7 +22,7 @@ from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
 from linli.work.matters import proposals, words
 from linli.work.matters.flow import IN_HAND, LIFE, OPEN, State
-from linli.work.matters.models import Contact, Matter, Photo, Remark, Submission
+from linli.work.matters.models import Contact, Matter, Photo, Remark, Submission, Support
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
@@ -424,11 +424,16 @@ def supportable(number: str) -> Matter:
     return found
 
 
+def has_supported(number: str, device: str) -> bool:
+    """Has this device said of a public matter: the same here?"""
+    return Support.objects.filter(matter__number=number, device=words.device_digest(device)).exists()
+
+
 def _public(matter: Matter) -> PublicMatter:
     category = rulebook.current(Categories).list.find(matter.category)
     return PublicMatter(
         matter.number, masking.mask_personal(matter.title), rulebook.label(category) if category else matter.category, matter.state,
-        masking.mask_personal(matter.place_text), matter.lon, matter.lat, matter.due_at,
+        masking.mask_personal(place_words(matter)), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
     )  # fmt: skip
 

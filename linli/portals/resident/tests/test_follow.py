@@ -92,6 +92,7 @@ def test_photos_are_not_chosen_again_when_the_words_were_refused(client, make, l
     answer = client.post(address, typed)
     assert answer.status_code == 422
     assert "已经收下 1 张照片" in answer.content.decode()
+    assert 'href="#id_add_text"' in answer.content.decode()  # What is wrong is told at the top and leads to its field.
     assert key_of(answer.content.decode()) == key
     page = client.post(address, {"key": key, "text": "", "photos": photo(80, 60)}, follow=True).content.decode()
     assert "补上了" in page

@@ -34,6 +34,15 @@ def test_public_matters_are_listed_in_a_chosen_area(client, lamp):
     assert lamp.title in client.get("/nearby/", {"area": lamp.township_id}).content.decode()
 
 
+def test_a_public_page_says_where_and_whether_one_has_spoken(client, lamp):
+    page = client.get(f"/p/{lamp.number}/").content.decode()
+    assert "柳林街道槐花社区" in page
+    assert "您说过" not in page
+    page = client.post(f"/p/{lamp.number}/support/", follow=True).content.decode()
+    assert "您说过“也是这件事”，算上了" in page
+    assert f"/p/{lamp.number}/support/" not in page
+
+
 def test_the_first_screen_asks_where_in_three_ways(client, cast):
     page = client.get("/nearby/").content.decode()
     assert "看我周围的" in page

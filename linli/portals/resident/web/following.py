@@ -34,7 +34,7 @@ from linli.portals.resident.forms import (
     new_key,
 )
 from linli.portals.resident.limits import TooOften
-from linli.portals.resident.web.common import came_whole, hour_of, inline, place_name, say_too_often, secret
+from linli.portals.resident.web.common import came_whole, city_name, hour_of, inline, place_name, say_too_often, secret
 from linli.work.matters import proposals, queries, service
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
@@ -88,6 +88,8 @@ def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     context = _about(matter, token) | {
         "limit_words": rulebook.limit_words(limit),
         "urgent": matter.risk >= 3,
+        "today": clock.today(),
+        "city_name": city_name(),
         "soon": matter.due_at - matter.registered_at < timedelta(days=2),
         "address": address,
         "spelled": unquote(address).partition("://")[2],
@@ -116,7 +118,9 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     try:
         limits.take(request, "add")
     except TooOften as error:
-        form = AddForm(request.POST)  # New photos are not looked at: looking is the work to be saved.
+        form = AddForm(
+            request.POST, auto_id="id_add_%s"
+        )  # New photos are not looked at: looking is the work to be saved.
         form.held = holding.held(key)
         form.is_valid()
         page = _show(request, matter, token, adding=form, key=key, wait=hour_of(error), lost=bool(request.FILES))
@@ -148,7 +152,7 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 def _adding(request: HttpRequest, matter: "Matter", key: str) -> AddForm:
     """The form with its photos gathered: those held, less those no longer wanted, and the new ones, as many as go."""
     left = MOST_PHOTOS - len(queries.photos_of(matter))
-    form = AddForm(request.POST, request.FILES)
+    form = AddForm(request.POST, request.FILES, auto_id="id_add_%s")
     form.held = holding.with_held(key, (), dropped=request.POST.getlist("drop"))
     form.is_valid()
     form.held += form.pictures

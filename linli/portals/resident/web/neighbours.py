@@ -209,11 +209,12 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _one(request: HttpRequest, number: str, *, wrong: str = "", status: int = 200) -> HttpResponse:
-    found = queries.public_one(number)
+    found, device = queries.public_one(number), devices.of(request)
     context = {
         "matter": _line(found, None),
         "wrong": wrong,
         "may_support": found.state in OPEN,
+        "supported": bool(device) and queries.has_supported(number, device),
         "place_name": place_name(None),
         "point": (found.lon, found.lat) if found.lon is not None else None,
     }
