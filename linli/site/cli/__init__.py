@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
         Needs.SETTINGS,
         "gathers and compresses style sheets and scripts, once per release",
     ),
-    "pack": ("linli.site.cli.pack", Needs.DATABASE, "check, compare or load a city pack"),
+    "pack": ("linli.site.cli.pack", Needs.SETTINGS, "check, compare or load a city pack"),
     "territory": ("linli.mechanisms.territory.commands", Needs.DATABASE, "areas and grids in and out of files"),
     "account": ("linli.mechanisms.access.commands", Needs.DATABASE, "opens the first account of a city"),
     "verify": (

@@ -20,6 +20,10 @@ def run(args: argparse.Namespace) -> int:
     from linli.mechanisms.rulebook import commands
     from linli.mechanisms.territory import commands as places
 
+    from linli.site.cli import environment
+
+    if args.action != "check":  # A pack is written and checked on machines that have no city.
+        environment.start()
     pack = args.path or settings.PACK
     action = {"check": commands.check, "diff": commands.diff, "load": commands.load}[args.action]
     code = int(action(pack) or 0)

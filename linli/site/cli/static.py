@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from django.conf import settings
 
@@ -16,8 +17,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Gather into LINLI_STATIC; servers started afterwards use it. In a process of its own: settings differ for it."""
     del args
+    folder = Path(os.environ.get("LINLI_STATIC") or settings.STATIC_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(
+            f"linli static: {folder} cannot be made ({error.strerror}); LINLI_STATIC may name another", file=sys.stderr
+        )
+        return 1
     command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
     done = subprocess.run(command, env=os.environ, check=False)  # noqa: S603
     if done.returncode == 0:
-        print(f"gathered in {os.environ.get('LINLI_STATIC') or settings.STATIC_ROOT}")
+        print(f"gathered in {folder}")
     return done.returncode

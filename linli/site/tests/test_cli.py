@@ -60,6 +60,33 @@ def test_a_wrong_option_says_where_to_read_on() -> None:
     assert "linli database --help" in done.stderr
 
 
+# --- Style sheets and scripts ------------------------------------------------------------------------------------------
+@pytest.mark.slow
+def test_static_gathers_names_by_content_and_compresses(tmp_path: Path) -> None:
+    gathered = tmp_path / "x y 邻里"
+    done = linli("static", "--data", tmp_path / "data", LINLI_STATIC=str(gathered))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"gathered in {gathered}\n"
+    names = json.loads((gathered / "staticfiles.json").read_text(encoding="utf-8"))["paths"]
+    sheet = gathered / names["linli.css"]
+    assert sheet.name != "linli.css"
+    assert sheet.with_name(f"{sheet.name}.gz").stat().st_size < sheet.stat().st_size
+    assert all((gathered / each).exists() for each in names.values())
+    before = sorted(gathered.rglob("*"))
+    assert linli("static", "--data", tmp_path / "data", LINLI_STATIC=str(gathered)).returncode == 0
+    assert sorted(gathered.rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_static_that_cannot_be_written_fails_and_says_where(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    done = linli("static", "--data", tmp_path / "data", LINLI_STATIC=str(blocked / "static"))
+    assert done.returncode == 1
+    assert str(blocked) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 # --- A whole city ----------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def base() -> Iterator[Path]:
