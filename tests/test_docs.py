@@ -132,7 +132,7 @@ def test_every_setting_is_described():
     source = (ROOT / "linli" / "site" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r'env_(?:text|bool|int)\(\s*"([A-Z_]+)"', source))
     for path in (ROOT / "linli" / "site").rglob("*.py"):
-        if "tests" not in path.parts:
+        if "tests" not in path.relative_to(ROOT).parts:
             read |= set(
                 re.findall(r'environ(?:\.get\(|\[)"(LINLI_[A-Z_]+|DATABASE_URL)"', path.read_text(encoding="utf-8"))
             )

@@ -19,7 +19,6 @@ def run(args: argparse.Namespace) -> int:
     """The rulebook does the work, and territory its part: a pack's rules first, then its places."""
     from linli.mechanisms.rulebook import commands
     from linli.mechanisms.territory import commands as places
-
     from linli.site.cli import environment
 
     if args.action != "check":  # A pack is written and checked on machines that have no city.
