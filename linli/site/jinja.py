@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,9 @@ class Pieces:
 
 
 # --- What a template may call ----------------------------------------------------------------------------------------
+@lru_cache(maxsize=4096)
 def url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a view."""
+    """The address of a view. A page asks for dozens, and for the same ones as the page before."""
     return reverse(name, args=args, kwargs=kwargs) if args or kwargs else reverse(name)
 
 
@@ -164,19 +166,15 @@ def until(due: datetime | None) -> str:
         return ""
     left = due - clock.now()
     unit, n = _span(abs(left))
-    if left >= timedelta(0):
-        words = {
-            "days": ngettext("还有%(n)s天", "还有%(n)s天", n),
-            "hours": ngettext("还有%(n)s小时", "还有%(n)s小时", n),
-            "minutes": ngettext("还有%(n)s分钟", "还有%(n)s分钟", n),
-        }
-    else:
-        words = {
-            "days": ngettext("已超%(n)s天", "已超%(n)s天", n),
-            "hours": ngettext("已超%(n)s小时", "已超%(n)s小时", n),
-            "minutes": ngettext("已超%(n)s分钟", "已超%(n)s分钟", n),
-        }
-    return words[unit] % {"n": n}
+    over = left < timedelta(0)
+    match unit:
+        case "days":
+            words = ngettext("已超%(n)s天", "已超%(n)s天", n) if over else ngettext("还有%(n)s天", "还有%(n)s天", n)
+        case "hours":
+            words = ngettext("已超%(n)s小时", "已超%(n)s小时", n) if over else ngettext("还有%(n)s小时", "还有%(n)s小时", n)
+        case _:
+            words = ngettext("已超%(n)s分钟", "已超%(n)s分钟", n) if over else ngettext("还有%(n)s分钟", "还有%(n)s分钟", n)
+    return words % {"n": n}
 
 
 def ago(moment: datetime | None) -> str:

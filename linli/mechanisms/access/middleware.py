@@ -64,9 +64,5 @@ def actor_of(request: HttpRequest) -> Actor:
     person = request.user
     if not isinstance(person, Person) or not person.is_active:
         return Actor.stranger()
-    choices = queries.appointments_of(person)
-    if not choices:
-        return Actor("stranger", name=person.name, person_id=person.pk)
-    wanted = request.session.get(SESSION_KEY)
-    chosen = next((each for each in choices if each[0].pk == wanted), choices[0])
-    return queries.actor_for(person, chosen[0], on_behalf_of=chosen[1])
+    found = queries.acting(person, request.session.get(SESSION_KEY))
+    return found or Actor("stranger", name=person.name, person_id=person.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from linli.kernel import clock
@@ -34,6 +35,48 @@ def appointments_of(person: Person, *, on: date | None = None) -> list[tuple[App
     ).select_related("appointment__post__body", "appointment__post__area", "appointment__person")
     found += [(each.appointment, each.appointment.person.name) for each in lent if _still_holds(each.appointment, day)]
     return found
+
+
+_CHOICES = """
+SELECT held.id, held.lender, post.kind, post.title, body.id, body.short_name, area.id, area.name, area.level, area.path
+FROM (
+    SELECT own.id, own.post_id, '' AS lender, 0 AS turn FROM access_appointment AS own
+    WHERE own.person_id = %(person)s AND own.from_on <= %(day)s AND (own.to_on IS NULL OR own.to_on >= %(day)s)
+    UNION ALL
+    SELECT lent.id, lent.post_id, lender.name, 1 FROM access_delegation AS delegation
+    JOIN access_appointment AS lent ON lent.id = delegation.appointment_id
+    JOIN access_person AS lender ON lender.id = lent.person_id
+    WHERE delegation.delegate_id = %(person)s AND delegation.recalled_at IS NULL
+      AND delegation.from_on <= %(day)s AND delegation.to_on >= %(day)s
+      AND lent.from_on <= %(day)s AND (lent.to_on IS NULL OR lent.to_on >= %(day)s)
+) AS held
+JOIN access_post AS post ON post.id = held.post_id
+JOIN access_body AS body ON body.id = post.body_id
+JOIN territory_area AS area ON area.id = post.area_id
+ORDER BY held.turn, held.id
+"""
+
+
+def acting(person: Person, wanted: int | None = None, *, on: date | None = None) -> Actor | None:
+    """The actor a person is: at the appointment they chose, else at their first; None without any.
+
+    Every request of everybody who is signed in asks this, so it is one statement; `appointments_of` and `actor_for`
+    say the same at length, and a test holds the two together.
+    """
+    with connection.cursor() as db:
+        db.execute(_CHOICES, {"person": person.pk, "day": on or clock.today()})
+        choices = db.fetchall()
+    if not choices:
+        return None
+    chosen = next((each for each in choices if each[0] == wanted), choices[0])
+    appointment, lender, post, title, body, body_name, area, area_name, level, path = chosen
+    kind = post_kinds().get(post)
+    return Actor(
+        "staff", name=person.name, person_id=person.pk, appointment_id=appointment, post=post, title=title, body_id=body,
+        body_name=body_name, area_id=area, area_name=area_name, area_level=level, area_path=path,
+        scope=kind.scope if kind else "nothing", powers=frozenset(kind.powers) if kind else frozenset(),
+        on_behalf_of=lender,
+    )  # fmt: skip
 
 
 def _still_holds(appointment: Appointment, day: date) -> bool:

@@ -1,5 +1,8 @@
 """The queue. Every filter is an ordinary link or form; htmx only saves the reload."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +14,7 @@ from django.views.decorators.http import require_GET
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import queries, rules
+from linli.work.matters import queries, queues, rules
 
 TONES = {"overdue": "overdue", "soon": "carried", "triage": "waiting", "open": "hand", "ended": "done"}
 
@@ -24,7 +27,7 @@ def view_names() -> dict[str, str]:
     }  # fmt: skip
 
 
-def filters_of(request: HttpRequest) -> queries.Filters:
+def filters_of(request: HttpRequest) -> queues.Filters:
     """What the address asks for. What makes no sense is left out: a link may be old or mistyped."""
     asked = request.GET
 
@@ -33,13 +36,17 @@ def filters_of(request: HttpRequest) -> queries.Filters:
         return int(value) if value.isascii() and value.isdigit() and len(value) <= 12 else None
 
     risk = whole("risk")
-    return queries.Filters(
-        view=asked.get("view", "") if asked.get("view", "") in queries.VIEWS else ("all" if asked.get("q") else "mine"),
+    view = asked.get("view", "")
+    if view not in queues.VIEWS:
+        view = "all" if asked.get("q") else "mine"
+    orders = queues.orders_of(view)
+    return queues.Filters(
+        view=view,
         area=whole("area"),
         category=asked.get("category", "")[:60],
         risk=risk if risk is not None and risk <= 3 else None,
         words=asked.get("q", "")[:100].replace("\x00", ""),
-        order=asked.get("order", "") if asked.get("order", "") in {"due", "new", "moved"} else "due",
+        order=asked.get("order", "") if asked.get("order", "") in orders else orders[0],
         after=asked.get("after", "")[:60],
     )
 
@@ -49,17 +56,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The desk's list of fifty."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     filters = filters_of(request)
-    page = queries.queue(actor, filters)
+    page = queues.page_of(actor, filters)
     names = view_names()
+    categories = {each.code: rulebook.label(each) for each in rulebook.current(rules.Categories).list.items}
+    orders = {"due": _("先到期的"), "new": _("新来的"), "moved": _("刚有变动的")}
     context: dict[str, Any] = {
         "page": page,
         "filters": filters,
-        "rows": [_row(matter, actor) for matter in page.matters],
+        "lines": lines_of(page.matters, actor, categories),
         "views": [
             {
                 "label": label,
                 "href": _with(request, view=name),
-                "count_words": _capped(page.counts.get(name, 0)),
+                "count_words": page.counts[name].words,
                 "current": name == filters.view,
                 "tone": TONES.get(name, ""),
             }
@@ -67,12 +76,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         ],
         "view_name": names[filters.view],
         "orders": [
-            {"label": label, "href": _with(request, order=name), "current": name == filters.order}
-            for name, label in (("due", _("先到期的")), ("new", _("新来的")), ("moved", _("刚有变动的")))
+            {"label": orders[name], "href": _with(request, order=name), "current": name == filters.order}
+            for name in queues.orders_of(filters.view)
         ],
         "areas": [("", _("全部地方"))] + [(str(each.id), each.name) for each in _parts(actor)],
-        "categories": [("", _("全部类别"))]
-        + [(each.code, rulebook.label(each)) for each in rulebook.current(rules.Categories).list.items],
+        "categories": [("", _("全部类别")), *categories.items()],
         "risks": [("", _("不分轻重"))]
         + [(str(each.rank), rulebook.label(each)) for each in rulebook.current(rules.Risks).list.items],
         "next": _with(request, after=page.next) if page.next else "",
@@ -82,11 +90,33 @@ def queue(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "desk/queue.jinja", context, block="list")
 
 
-def _row(matter: Any, actor: Actor) -> dict[str, Any]:
-    return {
-        "matter": matter, "tone": queries.tone_of(matter), "category": queries.category_name(matter), "place": queries.place_words(matter, seen_from=actor.area_id),
-        "level": level_words(matter.level),
-    }  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One matter of the list, in words."""
+
+    number: str
+    title: str
+    tone: str
+    state: str
+    category: str
+    place: str
+    due_at: datetime
+    is_in_hand: bool
+    handler: str
+    level: str
+
+
+def lines_of(matters: Sequence[Any], actor: Actor, categories: Mapping[str, str]) -> list[Line]:
+    """What the list shows of each matter."""
+    levels = {level: level_words(level) for level in {each.level for each in matters}}
+    return [
+        Line(
+            each.number, each.title, queries.tone_of(each), each.state_words, categories.get(each.category, each.category),
+            queries.place_words(each, seen_from=actor.area_id), each.due_at, each.is_in_hand, each.handler.short_name,
+            levels[each.level],
+        )
+        for each in matters
+    ]  # fmt: skip
 
 
 def _outlines(actor: Actor) -> str:
@@ -105,10 +135,6 @@ def _parts(actor: Actor) -> list[Any]:
     )
 
 
-def _capped(count: int) -> str:
-    return f"{queries.MOST_COUNTED}+" if count > queries.MOST_COUNTED else str(count)
-
-
 def _with(request: HttpRequest, **changes: str) -> str:
     asked = request.GET.copy()
     asked.pop("after", None)
@@ -120,7 +146,7 @@ def _with(request: HttpRequest, **changes: str) -> str:
 @require_GET
 def points(request: HttpRequest) -> HttpResponse:
     """What the map beside the list shows."""
-    found = queries.points(request.actor, filters_of(request))  # type: ignore[attr-defined]
+    found = queues.points(request.actor, filters_of(request))  # type: ignore[attr-defined]
     for feature in found["features"]:
         asked = feature["properties"]
         asked["id"] = asked["number"]

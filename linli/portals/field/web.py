@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from linli.mechanisms import flow
 from linli.mechanisms.access import Actor, pages
-from linli.work.matters import queries
+from linli.work.matters import queries, queues
 from linli.work.matters.flow import LIFE, State
 
 
@@ -14,7 +14,7 @@ from linli.work.matters.flow import LIFE, State
 def today(request: HttpRequest) -> HttpResponse:
     """The list. A morning list, not a target."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    page = queries.queue(actor, queries.Filters(view="mine"))
+    page = queues.page_of(actor, queues.Filters(view="mine"), counted=False)
     answered = [matter.subject for matter in page.matters if matter.state == State.ANSWERED]
     own = flow.own_deeds(answered, LIFE.verify, by=actor)  # Theirs to wait for, not to do.
     items = [

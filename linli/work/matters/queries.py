@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -14,21 +13,18 @@ from django.utils.translation import gettext as _
 from linli.kernel import clock, masking, text
 from linli.kernel.coordinates import Point
 from linli.mechanisms import journal, rulebook, territory
-from linli.mechanisms.access import Actor, require
+from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
 from linli.work.matters import proposals, words
-from linli.work.matters.flow import IN_HAND, LIFE, OPEN, State
+from linli.work.matters.flow import LIFE, OPEN, State
 from linli.work.matters.models import Contact, Matter, Photo, Remark, Submission, Support
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
-PAGE = 50
-MOST_COUNTED = 1000
-"""Counts stop here and say "1000+": a desk does not work through a thousand, and counting a million is not free."""
 
 
 def visible_to(actor: Actor) -> QuerySet[Matter]:
@@ -68,141 +64,13 @@ def by_link(number: str, token: str) -> Matter:
     raise Http404("没有找到这件诉求。请检查链接是否完整。")
 
 
-# --- A desk's list ------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Filters:
-    """What a desk asks for. Values that make no sense are dropped by `cleaned`, not refused: a link may be old."""
-
-    view: str = "mine"
-    """mine: what waits for this post; open, overdue, soon, triage, answered, verified, ended, all."""
-    area: int | None = None
-    category: str = ""
-    risk: int | None = None
-    handler: int | None = None
-    words: str = ""
-    order: str = "due"
-    """due, new, moved."""
-    after: str = ""
-    """Keyset cursor of the next page."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: its matters, where the next begins, and how many there are (capped)."""
-
-    matters: list[Matter]
-    next: str
-    filters: Filters
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing to show."""
-        return not self.matters
-
-
-VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
-SOON = timedelta(days=1)
-
-
-def view_of(name: str, actor: Actor, now: datetime) -> Q:
-    """A saved view as a condition."""
-    if name == "mine":
-        return waiting_for(actor)
-    conditions = {
-        "triage": Q(state=State.TRIAGE),
-        "overdue": Q(state__in=IN_HAND, due_at__lt=now),
-        "soon": Q(state__in=IN_HAND, due_at__gte=now, due_at__lt=now + SOON),
-        "open": Q(state__in=OPEN),
-        "answered": Q(state=State.ANSWERED),
-        "verified": Q(state=State.VERIFIED),
-        "ended": Q(state__in=(State.CLOSED, State.WITHDRAWN)),
-    }
-    return conditions.get(name, Q())
-
-
-def waiting_for(actor: Actor) -> Q:
-    """What this post must do next: what its level holds, and what it may verify."""
-    if actor.scope == "body":
-        return Q(state__in=(State.ASSIGNED, State.HANDLING))
-    mine = Q(state__in=(State.WITH_GRID, State.TRIAGE), level=actor.area_level)
-    if actor.has("matters.answer"):
-        mine |= Q(state__in=(State.ASSIGNED, State.HANDLING), handler_id=actor.body_id)
-    if actor.has("matters.verify"):
-        mine |= Q(state=State.ANSWERED)
-    return mine
-
-
-def queue(actor: Actor, filters: Filters) -> Page:
-    """A page of fifty in the asked order, with a count beside every view. Raises Refused without matters.read."""
-    require(actor, "matters.read")
-    now = clock.now()
-    narrowed = _narrowed(actor, filters)
-    rows = narrowed.filter(view_of(filters.view, actor, now))
-    column, descending = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}.get(
-        filters.order, ("due_at", False)
-    )
-    rows = _after(rows, column, filters.after, descending=descending)
-    sign = "-" if descending else ""
-    found = list(
-        rows.select_related("handler")
-        .order_by(f"{sign}{column}", f"{sign}id")
-        .defer("text", "reply", "search")[: PAGE + 1]
-    )
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    following = f"{getattr(found[-1], column).timestamp():.6f}_{found[-1].pk}" if more else ""
-    return Page(found, following, filters, counts(actor, filters))
-
-
-def counts(actor: Actor, filters: Filters) -> dict[str, int]:
-    """How many each view holds under the other filters, each counted to MOST_COUNTED, in one statement."""
-    now = clock.now()
-    narrowed = _narrowed(actor, filters)
-    parts: list[str] = []
-    values: list[Any] = []
-    for name in VIEWS:
-        rows = narrowed.filter(view_of(name, actor, now)).order_by().values_list("id")[: MOST_COUNTED + 1]
-        sql, parameters = rows.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  SQL made by the ORM.
-        values += parameters
-    with connection.cursor() as db:
-        db.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(VIEWS, db.fetchone(), strict=True))
-
-
-def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
-    rows = visible_to(actor)
-    if filters.area is not None:
-        rows = rows.filter(_within(filters.area))
-    if filters.category:
-        rows = rows.filter(category=filters.category)
-    if filters.risk is not None:
-        rows = rows.filter(risk=filters.risk)
-    if filters.handler is not None:
-        rows = rows.filter(handler_id=filters.handler)
-    query = text.search_query(filters.words)
-    if query:
-        rows = rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
-    return rows
-
-
-def _within(area_id: int) -> Q:
+def within(area_id: int) -> Q:
+    """What lies in an area; nothing for an area that does not exist."""
     try:
         level = territory.area(area_id).level
     except LookupError:
         return Q(pk__isnull=True)
     return Q(**{SLOTS.get(level, "grid_id"): area_id})
-
-
-def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool) -> QuerySet[Matter]:
-    try:
-        stamp, _dash, pk = cursor.partition("_")
-        moment, last = datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
-    except (ValueError, OverflowError, OSError):
-        return rows
-    comparison = "lt" if descending else "gt"
-    return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
 
 
 # --- One matter ---------------------------------------------------------------------------------------------------
@@ -363,13 +231,13 @@ def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> 
 
 def public_in(area_id: int, *, limit: int = 30) -> list[PublicMatter]:
     """Public open matters of an area, newest first."""
-    rows = Matter.objects.filter(_within(area_id), is_public=True, state__in=OPEN).order_by("-registered_at")
+    rows = Matter.objects.filter(within(area_id), is_public=True, state__in=OPEN).order_by("-registered_at")
     return [_public(matter) for matter in rows.select_related("handler").defer("search")[:limit]]
 
 
 def public_count(area_id: int, *, most: int = 100) -> int:
     """How many public open matters an area has, counted to `most`."""
-    return Matter.objects.filter(_within(area_id), is_public=True, state__in=OPEN)[:most].count()
+    return Matter.objects.filter(within(area_id), is_public=True, state__in=OPEN)[:most].count()
 
 
 @dataclass(frozen=True)
@@ -398,7 +266,7 @@ def public_like(
             lat__range=(around.lat - lat, around.lat + lat), lon__range=(around.lon - lon, around.lon + lon)
         )
     elif area_id is not None:
-        rows = rows.filter(_within(area_id))
+        rows = rows.filter(within(area_id))
     query = " | ".join(f"'{pair}'" for pair in pairs)  # Pairs are letters and digits only.
     rows = rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
     found = rows.order_by("-registered_at").values_list("number", "title", "lon", "lat")[:limit]
@@ -436,25 +304,6 @@ def _public(matter: Matter) -> PublicMatter:
         masking.mask_personal(place_words(matter)), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
     )  # fmt: skip
-
-
-# --- A map of a desk's matters ------------------------------------------------------------------------------------
-def points(actor: Actor, filters: Filters, *, limit: int = 2000) -> dict[str, Any]:
-    """Open matters with a place as GeoJSON, for the map beside a desk's list."""
-    require(actor, "matters.read")
-    now = clock.now()
-    rows = _narrowed(actor, filters).filter(view_of(filters.view, actor, now), lat__isnull=False)
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [lon, lat]},
-            "properties": {"number": number, "title": title, "state": state, "overdue": state in IN_HAND and due < now},
-        }
-        for number, title, state, due, lon, lat in rows.order_by("due_at").values_list(
-            "number", "title", "state", "due_at", "lon", "lat"
-        )[:limit]
-    ]
-    return {"type": "FeatureCollection", "features": features}
 
 
 # --- For the rulebook and the operator ----------------------------------------------------------------------------

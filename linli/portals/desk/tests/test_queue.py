@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from linli.kernel import clock
-from linli.work.matters import queries
+from linli.work.matters import queues
 from tests import place
 
 
@@ -15,7 +15,7 @@ def numbers_on(page: str) -> list[str]:
 
 
 def test_pages_by_key_leave_nothing_out_and_repeat_nothing(sign_in, make, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 4)
+    monkeypatch.setattr(queues, "PAGE", 4)
     made = {make.raised().number for _ in range(11)}
     client, seen, address = sign_in("li"), [], "/desk/?view=triage&order=due"
     for _ in range(9):
@@ -44,10 +44,50 @@ def test_counts_say_what_the_views_hold(cast, make):
     make.raised()
     make.assigned()
     make.closed()
-    counts = queries.counts(cast.actor("li"), queries.Filters())
-    assert {name: counts[name] for name in ("triage", "open", "ended", "all", "overdue")} == {
+    counts = queues.counts(cast.actor("li"), queues.Filters())
+    assert {name: counts[name].n for name in ("triage", "open", "ended", "all", "overdue")} == {
         "triage": 1, "open": 2, "ended": 1, "all": 3, "overdue": 0,
     }  # fmt: skip
+
+
+FILTERS = [
+    {},
+    {"category": "street-lighting"},
+    {"risk": 2},
+    {"words": "路灯"},
+    {"words": "没有人说过的话"},
+    {"area": 0},
+]
+
+
+@pytest.mark.parametrize("who", ["li", "zhou", "wang", "wu", "qian", "zheng"])
+@pytest.mark.parametrize("narrowed", FILTERS, ids=str)
+def test_every_count_is_the_length_of_its_list_in_every_order(cast, make, who, narrowed):
+    late = make.raised()
+    for made in (make.raised, make.assigned, make.handling, make.answered, make.verified, make.closed):
+        made()
+    actor = cast.actor(who)
+    with clock.at(late.due_at - timedelta(hours=2)):
+        counts = queues.counts(actor, queues.Filters(**narrowed))
+        for view in queues.VIEWS:
+            for order in queues.orders_of(view):
+                page = queues.page_of(actor, queues.Filters(view=view, order=order, **narrowed))
+                assert (view, order, len(page.matters)) == (view, order, counts[view].n)
+                assert page.counts == counts
+
+
+def test_counting_stops_and_says_so(cast, make, monkeypatch):
+    monkeypatch.setattr(queues, "MOST_ENDED_COUNTED", 2)
+    for _ in range(3):
+        make.closed()
+    counts = queues.counts(cast.actor("li"), queues.Filters())
+    assert (counts["ended"].words, counts["all"].words, counts["open"].words) == ("2+", "2+", "0")
+
+
+def test_what_has_ended_is_not_sorted_by_when_it_was_due(sign_in, make):
+    make.closed()
+    page = sign_in("li").get("/desk/?view=ended&order=due").content.decode()
+    assert 'name="order" value="moved"' in page
 
 
 def test_what_is_late_is_shown_as_late(sign_in, make):

@@ -13,7 +13,7 @@ from linli.mechanisms import rulebook
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.territory.models import Area
-from linli.work.matters import queries, service
+from linli.work.matters import queues, service
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import RedoReasons
@@ -108,7 +108,7 @@ def test_a_long_list_says_that_there_is_more(make: Any, sign_in: Any, monkeypatc
         make.matter()
     client = sign_in("wang")
     assert "还有更多" not in client.get("/today/").content.decode()
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(queues, "PAGE", 2)
     assert len(on(client)) == 2
     assert "还有更多" in client.get("/today/").content.decode()
 

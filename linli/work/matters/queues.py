@@ -1,0 +1,227 @@
+"""待办列表 — a desk's list of matters: its views, filters and orders, a count beside every view, its map."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from linli.kernel import clock, text
+from linli.mechanisms.access import Actor, require
+from linli.work.matters.flow import IN_HAND, OPEN, State
+from linli.work.matters.models import Matter
+from linli.work.matters.queries import visible_to, within
+
+PAGE = 50
+MOST_COUNTED = 1000
+"""Counts stop here and say "1000+": a desk does not work through a thousand, and counting a million is not free."""
+MOST_ENDED_COUNTED = 100
+"""What has ended waits for nobody: enough to see whether a search found a handful."""
+SOON = timedelta(days=1)
+VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
+ARCHIVES = ("ended", "all")
+"""Views with matters that have ended; to sort these by when they were due would help nobody."""
+SORTED_BY = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}
+"""The column of an order, and whether the greatest comes first."""
+SHOWN = (
+    "id", "number", "title", "state", "category", "level", "due_at", "registered_at", "moved_at", "handler__short_name",
+    "place_text", "city_id", "county_id", "township_id", "community_id", "grid_id",
+)  # fmt: skip
+"""What a line of the list is made of; the words and the search tokens stay in the database."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a desk asks for. Values that make no sense are dropped, not refused: a link may be old."""
+
+    view: str = "mine"
+    """mine: what waits for this post; open, overdue, soon, triage, answered, verified, ended, all."""
+    area: int | None = None
+    category: str = ""
+    risk: int | None = None
+    handler: int | None = None
+    words: str = ""
+    order: str = "due"
+    """One of `orders_of(view)`."""
+    after: str = ""
+    """Keyset cursor of the next page."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many a view holds, or how many at least."""
+
+    n: int
+    exact: bool = True
+
+    @property
+    def words(self) -> str:
+        """12, 1000+."""
+        return str(self.n) if self.exact else f"{self.n}+"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its matters, where the next begins, and how many each view holds."""
+
+    matters: list[Matter]
+    next: str
+    filters: Filters
+    counts: dict[str, Count] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to show."""
+        return not self.matters
+
+
+def orders_of(view: str) -> tuple[str, ...]:
+    """In which orders a view can be asked for, the usual one first."""
+    return ("moved", "new") if view in ARCHIVES else ("due", "new", "moved")
+
+
+def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
+    """A page of fifty in the asked order, with a count beside every view. Raises Refused without matters.read."""
+    require(actor, "matters.read")
+    rows = _narrowed(actor, filters)
+    orders = orders_of(filters.view)
+    column, descending = SORTED_BY[filters.order if filters.order in orders else orders[0]]
+    listed = _after(_in_view(rows, filters.view, actor), column, filters.after, descending=descending)
+    sign = "-" if descending else ""
+    found = list(listed.select_related("handler").order_by(f"{sign}{column}", f"{sign}id").only(*SHOWN)[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    following = f"{getattr(found[-1], column).timestamp():.6f}_{found[-1].pk}" if more else ""
+    return Page(found, following, filters, _counts(rows, actor) if counted else {})
+
+
+def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
+    """How many each view holds under the other filters."""
+    return _counts(_narrowed(actor, filters), actor)
+
+
+def points(actor: Actor, filters: Filters, *, limit: int = 2000) -> dict[str, Any]:
+    """The list's matters with a place as GeoJSON, for the map beside it."""
+    require(actor, "matters.read")
+    now = clock.now()
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor).filter(lat__isnull=False)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"number": number, "title": title, "state": state, "overdue": state in IN_HAND and due < now},
+        }
+        for number, title, state, due, lon, lat in rows.order_by("due_at").values_list(
+            "number", "title", "state", "due_at", "lon", "lat"
+        )[:limit]
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+# --- Conditions: a view's is SQL, because the list and the counts both stand on it -----------------------------------
+def _one_of(states: tuple[State, ...] | frozenset[State]) -> str:
+    return f"matters_matter.state IN ({', '.join(repr(state.value) for state in sorted(states))})"
+
+
+_OPEN, _IN_HAND = _one_of(OPEN), _one_of(IN_HAND)
+_CONDITIONS = {
+    "triage": _one_of((State.TRIAGE,)),
+    "overdue": f"{_IN_HAND} AND matters_matter.due_at < %s",
+    "soon": f"{_IN_HAND} AND matters_matter.due_at >= %s AND matters_matter.due_at < %s",
+    "open": _OPEN,
+    "answered": _one_of((State.ANSWERED,)),
+    "verified": _one_of((State.VERIFIED,)),
+    "ended": _one_of((State.CLOSED, State.WITHDRAWN)),
+    "all": "TRUE",
+}
+
+
+def _condition(view: str, actor: Actor, now: datetime) -> tuple[str, list[Any]]:
+    """A view as SQL and its values."""
+    if view == "mine":
+        return _waits_for(actor)
+    values: dict[str, list[Any]] = {"overdue": [now], "soon": [now, now + SOON]}
+    return _CONDITIONS[view], values.get(view, [])
+
+
+def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
+    """What this post must do next: what its level holds, what its body handles, what it may verify."""
+    handled = _one_of((State.ASSIGNED, State.HANDLING))
+    if actor.scope == "body":
+        return handled, []
+    parts = [f"{_one_of((State.WITH_GRID, State.TRIAGE))} AND matters_matter.level = %s"]
+    values: list[Any] = [actor.area_level]
+    if actor.has("matters.answer"):
+        parts.append(f"{handled} AND matters_matter.handler_id = %s")
+        values.append(actor.body_id)
+    if actor.has("matters.verify"):
+        parts.append(_one_of((State.ANSWERED,)))
+    # Said once more in front, so that the index of open matters serves.
+    return f"{_OPEN} AND ({' OR '.join(f'({part})' for part in parts)})", values
+
+
+def _in_view(rows: QuerySet[Matter], view: str, actor: Actor) -> QuerySet[Matter]:
+    condition, values = _condition(view, actor, clock.now())
+    return rows.extra(where=[condition], params=values)  # noqa: S610  Our own words; values go apart.
+
+
+def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
+    rows = visible_to(actor)
+    if filters.area is not None:
+        rows = rows.filter(within(filters.area))
+    if filters.category:
+        rows = rows.filter(category=filters.category)
+    if filters.risk is not None:
+        rows = rows.filter(risk=filters.risk)
+    if filters.handler is not None:
+        rows = rows.filter(handler_id=filters.handler)
+    query = text.search_query(filters.words)
+    if query:
+        rows = rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
+    return rows
+
+
+def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool) -> QuerySet[Matter]:
+    try:
+        stamp, _, pk = cursor.partition("_")
+        moment, last = datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return rows
+    comparison = "lt" if descending else "gt"
+    return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
+
+
+def _counts(rows: QuerySet[Matter], actor: Actor) -> dict[str, Count]:
+    """One statement: the open ones are read once for all their views, the others up to where counting stops."""
+    now = clock.now()
+    try:
+        compiler = rows.query.get_compiler(connection=connection)
+        narrowed, narrowing = compiler.compile(rows.query.where) if rows.query.where else ("TRUE", [])
+    except EmptyResultSet:
+        return dict.fromkeys(VIEWS, Count(0))
+    columns: list[str] = []
+    values: list[Any] = []
+    living = ("mine", "triage", "overdue", "soon", "open", "answered")
+    for view in living:
+        condition, parameters = _condition(view, actor, now)
+        columns.append(f"count(*) FILTER (WHERE {condition})")
+        values += parameters
+    capped = {"verified": MOST_COUNTED, "ended": MOST_ENDED_COUNTED}
+    for view, most in capped.items():
+        columns.append(
+            "(SELECT count(*) FROM (SELECT FROM matters_matter"  # noqa: S608  Our own words; values go apart.
+            f" WHERE {narrowed} AND {_CONDITIONS[view]} LIMIT {most + 1}) AS counted)"
+        )
+        values += narrowing
+    sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {_OPEN}"  # noqa: S608
+    with connection.cursor() as db:
+        db.execute(sql, [*values, *narrowing])
+        held = dict(zip((*living, *capped), db.fetchone(), strict=True))
+    found = {view: Count(held[view]) for view in living}
+    for view, most in capped.items():
+        found[view] = Count(min(held[view], most), exact=held[view] <= most)
+    parts = (found["open"], found["verified"], found["ended"])
+    found["all"] = Count(sum(part.n for part in parts), exact=all(part.exact for part in parts))
+    return found
