@@ -24,6 +24,8 @@ STRANGER = {
     "not solved": "{asked}?solved=no",
     "links": "/m/",
     "nearby": f"/nearby/?g={place.HUAIHUA_1}",
+    "nearby, nobody said where": "/nearby/?everywhere=1",
+    "nearby, a name of many": "/nearby/?q=社区",
     "public page": "/p/{number}/",
     "rules": "/rules/",
     "a list's history": "/rules/matters/limits/",

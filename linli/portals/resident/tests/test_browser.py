@@ -116,7 +116,10 @@ def test_it_works_without_scripts(phone):
     page.get_by_label("有什么事，说一句就行").fill("楼道里堆满了杂物，没人管")
     page.get_by_role("button", name="发给社区").click()
     expect(page.locator("#id_place-error")).to_contain_text("还不知道在哪里")
-    page.locator("#id_place").fill("柳岸社区")
+    for name in ("柳河区", "柳林街道", "柳岸社区"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator("#where")).to_be_in_viewport()  # Without scripts too: the address leads there.
+    expect(page.get_by_label("有什么事，说一句就行")).to_have_value("楼道里堆满了杂物，没人管")
     page.get_by_role("button", name="发给社区").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("柳岸社区")
     page.get_by_role("link", name="看进度").click()
@@ -142,7 +145,7 @@ def test_what_is_wrong_is_told_beside_the_field(phone):
     page.get_by_label("怎么称呼您").fill("赵阿姨")
     page.get_by_role("button", name="发给社区").click()
     look(page, "home-where")
-    expect(page.get_by_role("radio", name="柳河区")).to_be_visible()
+    expect(page.get_by_role("button", name="柳河区")).to_be_visible()
 
 
 def test_large_type_asks_for_less(phone):
@@ -155,6 +158,35 @@ def test_large_type_asks_for_less(phone):
     look(page, "sent-large")
     page.get_by_role("link", name="看进度").click()
     look(page, "follow-large")
+
+
+def test_in_large_type_one_taps_where_or_lets_the_phone_say_it(phone):
+    here = {"longitude": place.at(0.5, 1.5).lon, "latitude": place.at(0.5, 1.5).lat}
+    page = phone(large=True, geolocation=here, permissions=["geolocation"])
+    page.goto("/")
+    page.get_by_label("有什么事，说一句就行").fill("楼道灯不亮，没人管")
+    page.get_by_role("button", name="发给社区").click()
+    look(page, "where-large")
+    page.get_by_role("button", name="柳河区").click()
+    page.get_by_role("button", name="柳林街道", exact=True).click()
+    look(page, "where-large-township")
+    expect(page.get_by_text("在地图上指")).to_have_count(0)
+    page.get_by_role("button", name="我就在这里").click()
+    expect(page.get_by_text("位置已记下。")).to_be_visible()
+    page.get_by_role("button", name="发给社区").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("槐花社区")
+    page.goto("/")
+    expect(page.get_by_label("还是上次的地方：柳河区柳林街道槐花社区")).to_be_visible()
+    look(page, "home-large-again")
+
+
+def test_one_tap_shows_what_is_around(phone, make):
+    make.matter(text="西门石墩倒了", public=True, point=place.at(0.5, 0.5))
+    here = {"longitude": place.at(0.5, 0.5).lon, "latitude": place.at(0.5, 0.5).lat}
+    page = phone(geolocation=here, permissions=["geolocation"])
+    page.goto("/nearby/")
+    page.get_by_role("button", name="看我周围的").click()
+    expect(page.get_by_role("link", name="西门石墩倒了")).to_be_visible()
 
 
 def test_while_typing_neighbours_and_danger_are_shown(phone, make):
@@ -229,6 +261,8 @@ def test_nearby_shows_a_list_and_a_map(phone, make):
     page = phone()
     page.goto("/nearby/")
     look(page, "nearby-choose")
+    page.goto("/nearby/?q=社区")
+    look(page, "nearby-many")
     page.goto(f"/nearby/?g={place.HUAIHUA_1}")
     expect(page.locator(".map canvas")).to_be_visible()
     look(page, "nearby")

@@ -58,9 +58,8 @@ def own(page: Page) -> Callable[[HttpRequest, str, str], HttpResponseBase]:
         try:
             matter = queries.by_link(number, token)
         except Http404:
-            remedy = _("请用当时收到的链接或二维码重新打开；都没有了，可以拿编号到社区问，社区认得编号。")
             sentence = _("没有找到这件事：链接可能少了几个字，或者不是您收到的那个链接。")
-            return pages.refusal(request, 404, sentence, {"remedy": remedy})
+            return pages.refusal(request, 404, sentence)
         if not came_whole(request):
             return pages.refusal(
                 request, 400, _("文字的编码不对，有几个字在路上坏了，没有收下。请用手机自带的浏览器再发一次。")
@@ -89,6 +88,7 @@ def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
         "limit_words": rulebook.limit_words(limit),
         "urgent": matter.risk >= 3,
         "today": clock.today(),
+        "fresh": matter.moved_at == matter.registered_at,
         "city_name": city_name(),
         "soon": matter.due_at - matter.registered_at < timedelta(days=2),
         "address": address,
