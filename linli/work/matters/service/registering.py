@@ -20,6 +20,9 @@ from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Channel, Contact, DayBase, Matter, Submission, Visibility
 from linli.work.matters.service import clockwork, photos
 
+LONGEST_TITLE = 60
+"""Columns; a Chinese character takes two."""
+
 
 class NeedsPlaceError(ValueError):
     """No place could be made of what was typed: the page asks for the village or street."""
@@ -200,11 +203,16 @@ def _next_number(day: date) -> str:
 
 
 def title_of(said: str) -> str:
-    """The first clause of the sentence, at most thirty characters."""
+    """The first clause of the sentence, at most thirty Chinese characters wide: letters are half as wide."""
     first = said.splitlines()[0] if said else ""
     for mark in "。！？!?；;":
         first = first.split(mark)[0]
-    return first if len(first) <= 30 else f"{first[:29]}…"
+    if len(first) <= LONGEST_TITLE // 2 or (len(first) <= LONGEST_TITLE and text.width(first) <= LONGEST_TITLE):
+        return first
+    short = next(first[:n] for n in range(LONGEST_TITLE - 1, 0, -1) if text.width(first[:n]) <= LONGEST_TITLE - 2)
+    words, space, rest = short.rpartition(" ")
+    # A word is not cut in two, unless it is nearly all there is.
+    return f"{words if space and rest.isascii() and len(words) > len(rest) else short}…"
 
 
 def _keep_contact(matter: Matter, report: Report) -> None:

@@ -7,6 +7,7 @@ from linli.mechanisms.access import Actor
 from linli.mechanisms.journal.testing import deliver
 from linli.work.matters import queries, service
 from linli.work.matters.flow import State
+from linli.work.matters.service.registering import title_of
 from tests import place
 
 
@@ -64,3 +65,18 @@ def test_the_whole_life_from_resident_to_rating(make, cast):
         "register", "raise_up", "raise_up", "assign", "accept", "answer", "verify", "reopen", "answer", "verify", "rate",
     ]  # fmt: skip
     deliver()
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("路灯坏了。还有井盖", "路灯坏了"),
+        ("路" * 31, "路" * 29 + "…"),
+        ("The street light at our gate is out", "The street light at our gate is out"),
+        ("The street light at the gate of our estate has been out for days", "The street light at the gate of our estate has been out…"),
+        ("a" * 80, "a" * 58 + "…"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_title_is_the_first_clause_and_cuts_no_english_word(said, title):
+    assert title_of(said) == title
