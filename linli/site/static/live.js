@@ -41,6 +41,9 @@
   const summary = document.querySelector("main [data-focus]");
   if (summary) summary.focus();
 
+  // What only works with scripts is hidden until they run: printing, copying.
+  for (const hidden of document.querySelectorAll("[data-script-only]")) hidden.hidden = "copy" in hidden.dataset && !navigator.clipboard; // Copying wants HTTPS.
+
   document.addEventListener("click", (event) => {
     for (const open of document.querySelectorAll("details.me[open]")) if (!open.contains(event.target)) open.open = false;
     if (event.target.closest("[data-print]")) window.print();

@@ -1,7 +1,6 @@
-/* Names of places while one types, and the few buttons that only work with scripts. Every page works without this file. */
+/* Names of places while one types, and going to a place the device has said. Every page works without this file. */
 (() => {
   "use strict";
-  for (const hidden of document.querySelectorAll("[data-script-only]")) hidden.hidden = false;
   document.addEventListener("placed", (event) => {
     const form = event.target.closest("form");
     const button = form && form.querySelector("[data-when-placed]");
