@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.kernel import clock
-from linli.mechanisms import territory
+from linli.kernel.rules import RuleList
+from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages
 from linli.mechanisms.territory.words import level_words
 from linli.review.indicators import definitions, queries
-from linli.review.indicators.rules import LEAST_SHOWN
+from linli.review.indicators.rules import LEAST_SHOWN, Part
 from linli.work.matters import queries as matters
+from linli.work.matters.rules import Outcomes, RaiseReasons
 
 FIRST_MONTH = date(2000, 1, 1)
 
@@ -33,9 +36,10 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
-def _behind(measure: str, area: territory.Node | None, month: date, level: int | None = None) -> str:
+def _behind(measure: str, area: territory.Node | None, month: date, level: int | None = None, reason: str = "") -> str:
     more = f"&area={area.id}" if area else ""
     more += f"&level={level}" if level is not None else ""
+    more += f"&reason={quote(reason)}" if reason else ""
     return f"{reverse('cockpit:behind')}?measure={measure}&month={month:%Y-%m}{more}"
 
 
@@ -73,6 +77,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "total": _cells(found.total, found.area, month),
         "levels": levels,
+        "raised": _reasons("raised", found.raised, found.area, month),
+        "unsolved": _reasons("unsolved", found.unsolved, found.area, month),
+        "again": (found.again, _behind("again", found.area, month)),
+        "withdrawn": (found.withdrawn, _behind("withdrawn", found.area, month)),
         "month": month,
         "earlier": f"?month={earlier:%Y-%m}&area={found.area.id}",
         "later": f"?month={later:%Y-%m}&area={found.area.id}" if later <= clock.today() else "",
@@ -91,8 +99,26 @@ def _cells(line: queries.Line, area: territory.Node | None, month: date) -> list
         ("answered", line.answered),
         ("solved", line.solved),
         ("lapsed", line.lapsed),
+        ("unsolved", line.unsolved),
     )
     return [(name, number, _behind(name, area, month) if area and number else "") for name, number in numbers]
+
+
+LISTS: dict[str, type[RuleList[Any]]] = {"raised": RaiseReasons, "unsolved": Outcomes}
+"""Which list of the pack a measure's reasons are of."""
+
+
+def _reasons(measure: str, parts: list[Part], area: territory.Node, month: date) -> list[dict[str, Any]]:
+    return [
+        {"name": _reason(measure, part.code), "part": part, "href": _behind(measure, area, month, reason=part.code)}
+        for part in parts
+    ]
+
+
+def _reason(measure: str, code: str) -> str:
+    """A reason in words; one that the list no longer has, by its code."""
+    item = rulebook.current(LISTS[measure]).list.find(code) if measure in LISTS else None
+    return rulebook.label(item) if item else code
 
 
 def _crumbs(actor: Actor, area: territory.Node, month: date) -> list[tuple[str, str]]:
@@ -108,9 +134,10 @@ def behind(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     measure = request.GET.get("measure", "")
     month = _month(request.GET.get("month", ""))
+    reason = request.GET.get("reason", "")[:60].replace("\x00", "")
     found = queries.behind(
         actor, measure if measure in queries.MEASURES else "open", area_id=_whole(request.GET.get("area", "")), month=month,
-        level=_whole(request.GET.get("level", "")), after=request.GET.get("after", "")[:30].replace("\x00", ""),
+        level=_whole(request.GET.get("level", "")), reason=reason, after=request.GET.get("after", "")[:30].replace("\x00", ""),
     )  # fmt: skip
     asked = request.GET.copy()
     asked["after"] = found.next
@@ -118,6 +145,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     known = matters.among(actor, [row.number for row in found.rows]) if may_read else {}
     context = {
         "found": found, "known": {number: _known(matter) for number, matter in known.items()}, "meaning": definitions.by_key(found.measure), "may_read": may_read, "month": month,
+        "reason": _reason(found.measure, reason) if reason and found.measure in LISTS else "",
         "next": f"?{asked.urlencode()}" if found.next else "", "back": f"{reverse('cockpit:board')}?area={found.area.id}&month={month:%Y-%m}",
     }  # fmt: skip
     return pages.page(request, "cockpit/behind.jinja", context)

@@ -1,5 +1,6 @@
-"""What a leader sees: open and overdue by area, how matters ended and at which level; and the list behind each number."""
+"""What a leader sees: open and overdue by area, how matters ended and why not, at which level; and the list behind each number."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,14 +9,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from linli.kernel import clock
-from linli.mechanisms import territory
+from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, Refused, require
 from linli.review.indicators.models import MonthlyEnding, Standing
-from linli.review.indicators.rules import Share, shares
+from linli.review.indicators.rules import Part, Share, parts, shares
+from linli.work.matters.rules import Outcomes
 
 SLOTS = {2: "county", 3: "township", 4: "community", 5: "grid"}
 TOWNSHIP, GRID = 3, 5
-MEASURES = ("open", "overdue", "answered", "solved", "lapsed", "withdrawn")
+MEASURES = ("open", "overdue", "answered", "solved", "lapsed", "unsolved", "withdrawn", "raised", "again")
 PAGE = 50
 
 
@@ -24,16 +26,21 @@ class Line:
     """One area of the table. `area` None: matters whose place is not known more exactly."""
 
     area: territory.Node | None
-    in_hand: int
-    overdue: int
-    answered: int
-    solved: int
-    lapsed: int
+    in_hand: int = 0
+    overdue: int = 0
+    answered: int = 0
+    solved: int = 0
+    lapsed: int = 0
+    unsolved: int = 0
+    """Those of `lapsed` whose answer did not say that it was solved."""
+
+
+COUNTED = ("in_hand", "overdue", "answered", "solved", "lapsed", "unsolved")
 
 
 @dataclass(frozen=True)
 class Board:
-    """The leader's page: the area looked at, a line for each part of it, its sums, and where matters were settled."""
+    """The leader's page: the area looked at, a line for each part of it, its sums, what cannot be solved, where it was."""
 
     area: territory.Node
     lines: list[Line]
@@ -42,36 +49,88 @@ class Board:
     levels: list[Share]
     satisfaction: float | None
     rated: int
+    raised: list[Part]
+    """在办、报上来的 — what a level below could not settle, by the reason it gave."""
+    again: int
+    """In hand again, because a resident said that it was not solved."""
+    unsolved: list[Part]
+    """没办成 — ended this month without a resident's yes, by the outcome the answer named."""
+    withdrawn: int
 
 
 def board(actor: Actor, *, area_id: int | None = None, month: date | None = None) -> Board:
-    """The page for an area within the actor's reach. Raises Refused outside it."""
+    """The page for an area within the actor's reach. Raises Refused outside it. Two statements, whatever its size."""
     area = _reach(actor, area_id)
     first = (month or clock.today()).replace(day=1)
-    now = clock.now()
     below = SLOTS.get(area.level + 1, "grid")
-    open_rows = {
-        row[below]: row
-        for row in _within(Standing.objects.exclude(stage="ended"), area)
-        .values(below)
-        .annotate(
-            in_hand=Count("pk", filter=Q(stage="in_hand")),
-            overdue=Count("pk", filter=Q(stage="in_hand", due_at__lt=now)),
-            answered=Count("pk", filter=Q(stage="answered")),
-        )
-    }
-    ended = _endings(area, first, below)
-    parts = [each for each in territory.children(area.id) if not each.functional] if area.level < GRID else [area]
-    lines = [_line(each, open_rows.get(each.id), ended.get(each.id)) for each in parts]
-    known = {line.area.id for line in lines if line.area}
-    rest_open = [row for key, row in open_rows.items() if key not in known]
-    rest_ended = [row for key, row in ended.items() if key not in known]
-    if rest_open or rest_ended:
-        lines.append(_line(None, _sum(rest_open), _sum(rest_ended)))
-    solved = _solved(area, first)
-    levels = shares((row["solved_level"] or 0, row["cases"]) for row in solved)
-    n, total = sum(row["cases"] for row in solved), sum(row["total"] or 0 for row in solved)
-    return Board(area, lines, _total(lines), first, levels, round(total / n, 2) if n else None, n)
+    numbers: dict[int | None, Counter[str]] = defaultdict(Counter)
+    reasons: Counter[str] = Counter()
+    again = 0
+    for row in _open(area, below):
+        numbers[row[below]].update({name: row[name] for name in ("in_hand", "overdue", "answered")})  # Counter adds.
+        reasons[row["raised_for"]] += row["in_hand"]
+        again += row["again"]
+    endings = _endings(area, first, below)
+    solved_codes = _solved_outcomes()
+    levels: Counter[int] = Counter()
+    outcomes: Counter[str] = Counter()
+    grades = 0
+    for row in endings:
+        counted, n = numbers[row[below] or None], row["cases"]
+        counted[row["ending"]] += n
+        if row["ending"] == "solved":
+            levels[row["solved_level"] or 0] += n
+            grades += row["total"] or 0
+        elif row["ending"] == "lapsed" and row["outcome"] not in solved_codes:
+            counted["unsolved"] += n
+            outcomes[row["outcome"]] += n
+    below_it = [each for each in territory.children(area.id) if not each.functional] if area.level < GRID else [area]
+    lines = [Line(each, **_whole(numbers.pop(each.id, Counter()))) for each in below_it]
+    if any(numbers.values()):
+        lines.append(Line(None, **_whole(sum(numbers.values(), Counter()))))
+    total = Line(None, **{name: sum(getattr(line, name) for line in lines) for name in COUNTED})
+    rated = sum(levels.values())
+    withdrawn = sum(row["cases"] for row in endings if row["ending"] == "withdrawn")
+    return Board(
+        area, lines, total, first, shares(sorted(levels.items(), reverse=True)), round(grades / rated, 2) if rated else None,
+        rated, parts(reasons), again, parts(outcomes), withdrawn,
+    )  # fmt: skip
+
+
+def _open(area: territory.Node, below: str) -> list[dict[str, Any]]:
+    """What has not ended, counted by place and by why it was raised, from one index alone: no row is looked at."""
+    rows = _within(Standing.objects.exclude(stage="ended"), area).values(below, "raised_for")
+    in_hand = Q(stage="in_hand")
+    return list(
+        rows.annotate(
+            in_hand=Count("stage", filter=in_hand),
+            overdue=Count("stage", filter=in_hand & Q(due_at__lt=clock.now())),
+            answered=Count("stage", filter=Q(stage="answered")),
+            again=Count("stage", filter=in_hand & Q(reopened__gt=0)),
+        ).order_by()
+    )
+
+
+def _endings(area: territory.Node, month: date, below: str) -> list[dict[str, Any]]:
+    """How the month's matters ended: by the area below, the ending, the level and the outcome."""
+    by = (below, "ending", "solved_level", "outcome")
+    if area.level >= TOWNSHIP:  # The months' cells end here; what ended in one township is few enough to count.
+        township = next((each for each in area.lineage if territory.area(each).level == TOWNSHIP), None)
+        each = _in_month(_within(Standing.objects.filter(township=township), area), month)
+        return list(each.values(*by).annotate(cases=Count("*"), total=Sum("satisfaction")).order_by())
+    rows = MonthlyEnding.objects.filter(month=month)
+    slot = SLOTS.get(area.level)
+    rows = rows.filter(**{slot: area.id}) if slot else rows
+    return list(rows.values(*by).annotate(cases=Sum("n"), total=Sum("satisfaction_sum")).order_by())
+
+
+def _solved_outcomes() -> set[str]:
+    """Outcomes that count as solved; and none at all, as histories before outcomes were counted have it."""
+    return {"", *(each.code for each in rulebook.current(Outcomes).list.items if each.counts_as == "solved")}
+
+
+def _whole(counted: Counter[str]) -> dict[str, int]:
+    return {name: counted[name] for name in COUNTED}
 
 
 def _reach(actor: Actor, area_id: int | None) -> territory.Node:
@@ -94,64 +153,6 @@ def _within(rows: QuerySet[Standing], area: territory.Node) -> QuerySet[Standing
     return rows.filter(**{slot: area.id}) if slot else rows
 
 
-def _months(area: territory.Node, month: date) -> QuerySet[MonthlyEnding]:
-    rows = MonthlyEnding.objects.filter(month=month)
-    slot = SLOTS.get(area.level)
-    return rows.filter(**{slot: area.id}) if slot else rows
-
-
-def _ended_in(area: territory.Node, month: date) -> QuerySet[Standing]:
-    """What ended in a community or a grid, one by one: the months' cells end at the community, its grids are few."""
-    township = next((each for each in area.lineage if territory.area(each).level == TOWNSHIP), None)
-    return _in_month(_within(Standing.objects.filter(township=township), area), month)
-
-
-def _solved(area: territory.Node, month: date) -> list[dict[str, Any]]:
-    """By the level it was solved at, lowest first: how many, and the sum of their grades."""
-    if area.level < GRID:
-        cells = _months(area, month).filter(ending="solved").values("solved_level")
-        rows: Any = cells.annotate(cases=Sum("n"), total=Sum("satisfaction_sum"))
-    else:
-        each = _ended_in(area, month).filter(ending="solved").values("solved_level")
-        rows = each.annotate(cases=Count("pk"), total=Sum("satisfaction"))
-    return list(rows.order_by("-solved_level"))
-
-
-def _endings(area: territory.Node, month: date, below: str) -> dict[int | None, dict[str, Any]]:
-    if below == "grid":
-        rows: Any = _ended_in(area, month).values(below, "ending").annotate(cases=Count("pk"))
-    else:
-        rows = _months(area, month).values(below, "ending").annotate(cases=Sum("n"))
-    found: dict[int | None, dict[str, Any]] = {}
-    for row in rows:
-        found.setdefault(row[below] or None, {"solved": 0, "lapsed": 0, "withdrawn": 0})[row["ending"]] = row["cases"]
-    return found
-
-
-def _line(area: territory.Node | None, row: dict[str, Any] | None, ended: dict[str, Any] | None) -> Line:
-    row, ended = row or {}, ended or {}
-    return Line(
-        area,
-        row.get("in_hand", 0),
-        row.get("overdue", 0),
-        row.get("answered", 0),
-        ended.get("solved", 0),
-        ended.get("lapsed", 0),
-    )
-
-
-def _sum(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    keys = ("in_hand", "overdue", "answered", "solved", "lapsed")
-    return {key: sum(row.get(key, 0) for row in rows) for key in keys}
-
-
-def _total(lines: list[Line]) -> Line:
-    return Line(
-        None, sum(x.in_hand for x in lines), sum(x.overdue for x in lines), sum(x.answered for x in lines),
-        sum(x.solved for x in lines), sum(x.lapsed for x in lines),
-    )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Behind:
     """The matters behind one number, fifty at a time."""
@@ -170,12 +171,13 @@ def behind(  # The list has the number's own conditions, so its length is the nu
     area_id: int | None = None,
     month: date | None = None,
     level: int | None = None,
+    reason: str = "",
     after: str = "",
 ) -> Behind:
     """The list behind a number of the board."""
     area = _reach(actor, area_id)
     rows = _within(Standing.objects.all(), area)
-    rows = _measured(rows, measure, (month or clock.today()).replace(day=1), level)
+    rows = _measured(rows, measure, (month or clock.today()).replace(day=1), level, reason)
     n = rows.count()
     if after:
         rows = rows.filter(number__gt=after)
@@ -184,17 +186,27 @@ def behind(  # The list has the number's own conditions, so its length is the nu
     return Behind(area, measure, found[:PAGE], n, following)
 
 
-def _measured(rows: QuerySet[Standing], measure: str, month: date, level: int | None) -> QuerySet[Standing]:
-    if measure == "open":
-        return rows.filter(stage="in_hand")
-    if measure == "overdue":
-        return rows.filter(stage="in_hand", due_at__lt=clock.now())
-    if measure == "answered":
-        return rows.filter(stage="answered")
-    rows = _in_month(rows, month).filter(ending=measure)
+def _measured(
+    rows: QuerySet[Standing], measure: str, month: date, level: int | None, reason: str
+) -> QuerySet[Standing]:
+    in_hand = Q(stage="in_hand")
+    now = {
+        "open": in_hand,
+        "overdue": in_hand & Q(due_at__lt=clock.now()),
+        "answered": Q(stage="answered"),
+        "again": in_hand & Q(reopened__gt=0),
+        "raised": in_hand & (Q(raised_for=reason) if reason else ~Q(raised_for="")),
+    }
+    if measure in now:
+        return rows.filter(now[measure])
+    ended = _in_month(rows, month)
+    if measure == "unsolved":
+        ended = ended.filter(ending="lapsed").exclude(outcome__in=_solved_outcomes())
+        return ended.filter(outcome=reason) if reason else ended
+    ended = ended.filter(ending=measure)
     if level is None:
-        return rows
-    return rows.filter(solved_level=level) if level else rows.filter(solved_level__isnull=True)
+        return ended
+    return ended.filter(solved_level=level) if level else ended.filter(solved_level__isnull=True)
 
 
 def _in_month(rows: QuerySet[Standing], month: date) -> QuerySet[Standing]:

@@ -19,7 +19,7 @@ HEARD = (
     facts.MatterRecounted,
 )  # fmt: skip
 COLUMNS = tuple(field.name for field in fields(Life))
-Cell = tuple[date, int, int, int, str, int]
+Cell = tuple[date, int, int, str, int, str]
 
 
 @journal.projection("indicators", *HEARD, tables=("indicators_standing", "indicators_monthlyending"), batch=500)
@@ -60,7 +60,10 @@ def cell_of(life: Life) -> Cell:
     if life.ended_at is None:
         raise ValueError(f"{life.number} has not ended")
     month = life.ended_at.astimezone(clock.CITY).date().replace(day=1)
-    return month, life.county or 0, life.township or 0, life.community or 0, life.ending, life.solved_level or 0
+    outcome = (
+        life.outcome if life.ending == "lapsed" else ""
+    )  # What the resident confirmed is solved, whatever we wrote.
+    return month, life.county or 0, life.township or 0, life.ending, life.solved_level or 0, outcome
 
 
 def _write(changed: Sequence[Life]) -> None:
@@ -78,9 +81,9 @@ def count(cells: Mapping[Cell, tuple[int, int]]) -> None:
     with connection.cursor() as db:
         db.executemany(
             "INSERT INTO indicators_monthlyending"
-            " (month, county, township, community, ending, solved_level, n, satisfaction_sum)"
+            " (month, county, township, ending, solved_level, outcome, n, satisfaction_sum)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (month, county, township, community, ending, solved_level) DO UPDATE"
+            " ON CONFLICT (month, county, township, ending, solved_level, outcome) DO UPDATE"
             " SET n = indicators_monthlyending.n + excluded.n,"
             " satisfaction_sum = indicators_monthlyending.satisfaction_sum + excluded.satisfaction_sum",
             rows,

@@ -1,6 +1,6 @@
 """How one matter's standing follows from its facts, and what each number on the leader's page means. Plain Python."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,6 +33,10 @@ class Life:
     solved_level: int | None = None
     satisfaction: int | None = None
     reopened: int = 0
+    raised_for: str = ""
+    """Why the level below could not settle it, at its last raising."""
+    outcome: str = ""
+    """What the answer that stands says came of it."""
 
 
 def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: C901, PLR0911  One line per fact.
@@ -46,7 +50,7 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
         case _ if life is None:
             return None
         case facts.MatterRaised():
-            return replace(life, level=fact.to_level, handler=fact.handler)
+            return replace(life, level=fact.to_level, handler=fact.handler, raised_for=fact.reason)
         case facts.MatterAssigned():
             return replace(life, level=fact.level, handler=fact.handler, category=fact.category, due_at=fact.answer_by)
         case facts.MatterSettled() | facts.MatterAnswered():
@@ -55,12 +59,13 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
                 stage="answered",
                 answered_at=at,
                 solved_level=5 if isinstance(fact, facts.MatterSettled) else life.level,
+                outcome=fact.outcome,
             )
         case facts.MatterRedone() | facts.MatterReopened():
             again = 1 if isinstance(fact, facts.MatterReopened) else 0
             return replace(
                 life, stage="in_hand", level=fact.level, due_at=fact.answer_by, answered_at=None, ended_at=None, ending="",
-                solved_level=None, satisfaction=None, reopened=life.reopened + again,
+                solved_level=None, satisfaction=None, reopened=life.reopened + again, outcome="",
             )  # fmt: skip
         case facts.MatterRated():
             return replace(
@@ -74,7 +79,7 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
         case facts.MatterLapsed():
             return replace(life, stage="ended", ended_at=at, ending="lapsed", solved_level=fact.solved_level)
         case facts.MatterWithdrawn():
-            return replace(life, stage="ended", ended_at=at, ending="withdrawn", solved_level=None)
+            return replace(life, stage="ended", ended_at=at, ending="withdrawn", solved_level=None, outcome="")
         case facts.MatterRecounted():
             return replace(life, due_at=fact.due_at)
         case _:
@@ -100,6 +105,22 @@ def shares(counts: Iterable[tuple[int, int]]) -> list[Share]:
     rows = list(counts)
     total = sum(n for _, n in rows)
     return [Share(key, n, total) for key, n in rows]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reason's part of a whole: 「无权限 12 件，占 40%」."""
+
+    code: str
+    n: int
+    of: int
+
+
+def parts(counts: Mapping[str, int]) -> list[Part]:
+    """Reasons with their numbers, the most frequent first; what has no reason is not one."""
+    rows = [(code, n) for code, n in counts.items() if code and n]
+    total = sum(n for _, n in rows)
+    return [Part(code, n, total) for code, n in sorted(rows, key=lambda row: (-row[1], row[0]))]
 
 
 LEAST_SHOWN = 30

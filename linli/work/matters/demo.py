@@ -31,14 +31,21 @@ from linli.mechanisms.territory.service import copy_rows
 from linli.work.matters import proposals, rules, words
 from linli.work.matters.flow import State
 from linli.work.matters.models import Contact, DayBase, Matter, Remark
-from linli.work.matters.rules import Categories, Category, RaiseReasons, Routing
+from linli.work.matters.rules import Categories, Category, Outcomes, RaiseReasons, Routing
 from linli.work.matters.service import clockwork
 from linli.work.matters.service.registering import title_of
 
 RESIDENT = Author("resident")
 SYSTEM = Author("system", None, "timers", "", "")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-TRIED = ("上门看过，村里没有工具。", "联系过物业，说归部门管。", "劝过两回，还是照旧。", "找了电工，要换线路，做不了。")
+TRIED = {
+    "no-power": "劝过两回，还是照旧，我们没有权处罚。",
+    "no-means": "上门看过，村里没有工具，也没有这笔钱。",
+    "cross-unit": "联系过物业，说要和电力、城管一起办。",
+    "risk-rose": "找电工看过，线皮破了，怕电着人。",
+    "resident-objects": "两家坐下谈过一回，有一家不同意。",
+}
+"""Why a level below could not, and what it had tried; of these the reasons that the city's list has."""
 REPLIES = (
     "已安排人处理完毕，您再看看。",
     "今天上午已修好。",
@@ -46,6 +53,15 @@ REPLIES = (
     "已和对方说好，明天起不再占道。",
     "已向您电话说明，费用按规定退。",
 )
+OTHERWISE = {
+    "partly": "先把最要紧的一段办了，剩下的排在下个月。",
+    "explained-policy": "按现行政策办不了，已当面说明依据。",
+    "explained-later": "列进了明年的改造计划，预计六月前动工。",
+    "redirected": "这件事依法归法院管，已告诉您怎么起诉、打哪个电话。",
+    "not-found": "去看了两次，没有看到您说的情况。",
+    "unreachable": "换着时间打了三次电话，都没有人接。",
+}
+"""What comes of one matter in nine, and what the resident is told; of these the outcomes that the city's list has."""
 NOT_YET = ("昨晚又坏了。", "只弄了一半。", "没人来过。")
 
 
@@ -66,7 +82,9 @@ class Stage:
     def __init__(self) -> None:
         """Read the lists, the grids, the bodies and who works where."""
         self.categories: Sequence[Category] = [c for c in rulebook.current(Categories).list.items if c.examples]
-        self.raise_reason = rulebook.current(RaiseReasons).list.items[0].code
+        raised, outcomes = rulebook.current(RaiseReasons).list, rulebook.current(Outcomes).list
+        self.raised_for = [code for code in TRIED if raised.find(code)] or [raised.items[0].code]
+        self.otherwise = [code for code in OTHERWISE if outcomes.find(code)]
         self.calendar = rulebook.working_calendar()
         self.prefix = city.head().city.number_prefix
         self.limits: dict[tuple[str, str, int], tuple[Limit, str]] = {}
@@ -235,19 +253,19 @@ class Teller:
     # What people do -----------------------------------------------------------------------------------------------
     def settle(self) -> None:
         """当场解决."""
-        self._answered("settle", self._desk(self.spot.slots.grid_id, "grid_worker"), on_spot=True)
+        who = self._desk(self.spot.slots.grid_id, "grid_worker")
+        self._answered("settle", who, "solved", self.rng.choice(REPLIES), on_spot=True)
 
     def raise_up(self, who: Author) -> None:
         """上报."""
-        matter, said = self.story.matter, self.rng.choice(TRIED)
+        matter, reason = self.story.matter, self.rng.choice(self.stage.raised_for)
+        said = TRIED.get(reason, next(iter(TRIED.values())))
         below = matter.level
         matter.level, matter.state, matter.moved_at = below - 1, State.TRIAGE, self.at
         matter.handler = proposals_receiver(self.stage, matter.level, self.spot)
         self._say("raise_up", said, for_resident=False)
         digest = words.digest(matter.subject, said)
-        fact = facts.MatterRaised(
-            matter.number, below, matter.level, self.stage.raise_reason, matter.handler_id, digest
-        )
+        fact = facts.MatterRaised(matter.number, below, matter.level, reason, matter.handler_id, digest)
         self._tell("raise_up", fact, who)
 
     def assign(self, body: Body, who: Author, *, proposed: bool) -> None:
@@ -276,13 +294,17 @@ class Teller:
         )
 
     def answer(self, who: Author) -> None:
-        """答复."""
-        self._answered("answer", who, on_spot=False)
+        """答复 — solved, or why not."""
+        outcome = (
+            self.rng.choice(self.stage.otherwise) if self.stage.otherwise and self.rng.random() < 1 / 9 else "solved"
+        )
+        said = self.rng.choice(REPLIES) if outcome == "solved" else OTHERWISE[outcome]
+        self._answered("answer", who, outcome, said, on_spot=False)
 
-    def _answered(self, move: str, who: Author, *, on_spot: bool) -> None:
-        matter, said = self.story.matter, self.rng.choice(REPLIES)
+    def _answered(self, move: str, who: Author, outcome: str, said: str, *, on_spot: bool) -> None:
+        matter = self.story.matter
         in_time = self.at <= matter.due_at
-        matter.outcome, matter.reply, matter.settled_on_spot = "solved", said, on_spot
+        matter.outcome, matter.reply, matter.settled_on_spot = outcome, said, on_spot
         matter.answered_at = matter.moved_at = self.at
         matter.state = State.ANSWERED
         self._stop("handle")
@@ -290,9 +312,9 @@ class Teller:
         self._say(move, said, for_resident=True)
         digest = words.digest(matter.subject, said)
         if on_spot:
-            self._tell(move, facts.MatterSettled(matter.number, "solved", digest), who)
+            self._tell(move, facts.MatterSettled(matter.number, outcome, digest), who)
         else:
-            self._tell(move, facts.MatterAnswered(matter.number, matter.handler_id, "solved", in_time, digest), who)
+            self._tell(move, facts.MatterAnswered(matter.number, matter.handler_id, outcome, in_time, digest), who)
 
     def verify(self, who: Author) -> None:
         """核实."""
@@ -426,7 +448,10 @@ def _live(t: Teller, rng: random.Random) -> None:
         verifier = t._desk(spot.slots.community_id, "community_secretary") if t.story.matter.settled_on_spot else worker  # noqa: SLF001
         t.verify(verifier)
         fate = rng.random()
-        if fate < 0.08 and t.story.matter.reopened < 2:
+        back, yes = (
+            (0.08, 0.70) if t.story.matter.outcome == "solved" else (0.25, 0.45)
+        )  # What was not done is not praised.
+        if fate < back and t.story.matter.reopened < 2:
             if not t.wait(20):
                 return
             t.reopen()
@@ -437,7 +462,7 @@ def _live(t: Teller, rng: random.Random) -> None:
                     return
                 t.answer(_handler(stage, t.story.matter.handler))
             continue
-        if fate < 0.70:
+        if fate < yes:
             if t.wait(30):
                 t.rate()
         elif t.rate_by <= t.until:
@@ -567,9 +592,7 @@ def write(stories: Iterator[Story], *, each: Callable[[str, Sequence[Heard]], No
         db.execute("SELECT nextval('matters_matter_id_seq') FROM generate_series(1, %s)", [len(told)])
         for story, (number,) in zip(told, db.fetchall(), strict=True):
             story.matter.pk = number
-            story.matter.search = text.tsvector_literal(
-                f"{story.matter.number} {story.matter.text} {story.matter.place_text}"
-            )
+            story.matter.search = words.tokens(story.matter)
         copy_rows(Matter, _MATTER, ([getattr(s.matter, name) for name in _MATTER] for s in told))
         copy_rows(
             Contact,

@@ -1,11 +1,14 @@
 """The projection says what the matters say, and says it again after a replay."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from linli.kernel import clock
 from linli.mechanisms import territory
 from linli.mechanisms.access import Actor, Refused
+from linli.mechanisms.flow import timers
 from linli.mechanisms.journal import replay
 from linli.mechanisms.journal.testing import deliver
 from linli.review.indicators import queries
@@ -22,6 +25,15 @@ def moved(make: Any) -> None:
     """Matters at every stage."""
     for move in (make.matter, make.raised, make.assigned, make.handling, make.answered, make.verified, make.closed):
         move()
+    with clock.at(clock.now() - timedelta(days=40)):  # Long enough ago that nobody rates any more.
+        for outcome in ("not-found", "explained-policy", make.outcome):
+            matter = make.handling()
+            matter = service.answer(matter, outcome=outcome, reply="去看过了。", by=make.cast.actor("wu"))
+            service.verify(matter, by=make.cast.actor("wang"))
+        service.withdraw(make.raised(), why="", by=Actor.resident())
+    service.reopen(make.closed(), why="又不亮了", by=Actor.resident())
+    deliver()
+    assert timers.run_once()
     deliver()
 
 
@@ -29,17 +41,19 @@ def test_a_standing_for_every_matter(moved: None) -> None:
     assert set(Standing.objects.values_list("number", flat=True)) == set(
         Matter.objects.values_list("number", flat=True)
     )
-    closed = set(Matter.objects.filter(state="closed").values_list("number", flat=True))
+    closed = set(Matter.objects.filter(state__in=("closed", "withdrawn")).values_list("number", flat=True))
     assert set(Standing.objects.filter(stage="ended").values_list("number", flat=True)) == closed
 
 
 def test_replay_rebuilds_row_for_row(moved: None) -> None:
     def rows() -> list[Any]:
-        cells = MonthlyEnding.objects.order_by("month", "community", "ending", "solved_level")
+        cells = MonthlyEnding.objects.order_by("month", "township", "ending", "solved_level", "outcome")
         names = [field.name for field in MonthlyEnding._meta.fields if field.name != "id"]
         return [list(Standing.objects.order_by("number").values()), list(cells.values(*names))]
 
     before = rows()
+    assert {"not-found", "explained-policy"} <= {row["outcome"] for row in before[1]}
+    assert "no-power" in {row["raised_for"] for row in before[0]}
     replay.replay("indicators", everything=True)
     assert rows() == before
 

@@ -23,16 +23,17 @@ REGISTERED = facts.MatterRegistered(
 HELD = Life(
     NUMBER, BEGAN, county=2, township=3, community=4, grid=5, category="streetlight", risk=1, level=5, handler=70, due_at=DUE
 )  # fmt: skip
-ANSWERED = replace(HELD, level=3, handler=80, stage="answered", answered_at=BEGAN, solved_level=3)
+ANSWERED = replace(HELD, level=3, handler=80, stage="answered", answered_at=BEGAN, solved_level=3, outcome="partly")
 SOLVED = replace(ANSWERED, stage="ended", ended_at=BEGAN, ending="solved", satisfaction=4)
 BACK = {
     "stage": "in_hand", "due_at": LATER, "answered_at": None, "ended_at": None, "ending": "", "solved_level": None, "satisfaction": None,
+    "outcome": "",
 }  # fmt: skip
 
 AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
     # fact: (the standing before, the fact, what is different afterwards)
     facts.MatterRegistered: (None, REGISTERED, {}),
-    facts.MatterRaised: (HELD, facts.MatterRaised(NUMBER, 5, 4, "no-tools", 71, ""), {"level": 4, "handler": 71}),
+    facts.MatterRaised: (HELD, facts.MatterRaised(NUMBER, 5, 4, "no-tools", 71, ""), {"level": 4, "handler": 71, "raised_for": "no-tools"}),
     facts.MatterAssigned: (
         HELD,
         facts.MatterAssigned(NUMBER, 3, 80, "城管办", "street-vending", DUE, LATER, "matters/limits v1 #x", proposed=True),
@@ -40,11 +41,11 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
     ),
     facts.MatterAccepted: (HELD, facts.MatterAccepted(NUMBER, 80, in_time=True), {}),
     facts.MatterSettled: (
-        HELD, facts.MatterSettled(NUMBER, "solved", ""), {"stage": "answered", "answered_at": THEN, "solved_level": 5},
+        HELD, facts.MatterSettled(NUMBER, "solved", ""), {"stage": "answered", "answered_at": THEN, "solved_level": 5, "outcome": "solved"},
     ),
     facts.MatterAnswered: (
         replace(HELD, level=3), facts.MatterAnswered(NUMBER, 80, "solved", in_time=True, words=""),
-        {"stage": "answered", "answered_at": THEN, "solved_level": 3},
+        {"stage": "answered", "answered_at": THEN, "solved_level": 3, "outcome": "solved"},
     ),
     facts.MatterVerified: (ANSWERED, facts.MatterVerified(NUMBER, LATER), {}),
     facts.MatterRedone: (ANSWERED, facts.MatterRedone(NUMBER, 3, "untrue", LATER, ""), BACK),
