@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
-NUMBER = re.compile(r"滨\d\d-\d{4}-\d{4}")
+NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}")
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "content", "label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 KEPT = {
@@ -51,7 +51,7 @@ STRANGERS_MORE = {
     "forgotten": "/accounts/password/reset/", "closed": "/accounts/inactive/", "once more": "{again}", "again no": "{again}?solved=no",
     "proof": "{key}proof/", "who can be": "/demo/", "found": "/rules/?q=路灯", "not found": "/rules/?q=没有", "counties": f"/places/{place.CITY}/",
     "a day": f"/places/{place.LIULIN}/?on=2026-01-01", "no such day": f"/places/{place.LIULIN}/?on=1900-01-01", "no day": f"/places/{place.LIULIN}/?on=x",
-    "place found": "/places/?q=槐花", "no place": "/places/?q=没有",
+    "the pieces": "/pieces/", "place found": "/places/?q=槐花", "no place": "/places/?q=没有",
 }  # fmt: skip
 TYPED = ("元旦：1月1日放假。", "有个灯不亮", "通知2027")
 """What a person's own hand put into a form stays as it is."""

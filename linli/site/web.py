@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
@@ -154,47 +155,59 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     text = forms.CharField(
-        label="什么事", max_length=500, widget=forms.Textarea, help_text="一句话就行，写清楚在哪里更好。"
+        label=gettext_lazy("什么事"),
+        max_length=500,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("一句话就行，写清楚在哪里更好。"),
     )
-    place = forms.CharField(label="在哪里", max_length=100, required=False)
+    place = forms.CharField(label=gettext_lazy("在哪里"), max_length=100, required=False)
     how = forms.ChoiceField(
-        label="怎么称呼您",
+        label=gettext_lazy("怎么称呼您"),
         widget=forms.RadioSelect,
-        choices=[("named", "留名"), ("phone", "只留电话"), ("nobody", "不留")],
+        choices=[
+            ("named", gettext_lazy("留名")),
+            ("phone", gettext_lazy("只留电话")),
+            ("nobody", gettext_lazy("不留")),
+        ],
         initial="named",
     )
     kinds = forms.MultipleChoiceField(
-        label="您想收到",
+        label=gettext_lazy("您想收到"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[("sms", "短信"), ("mail", "邮件")],
+        choices=[("sms", gettext_lazy("短信")), ("mail", gettext_lazy("邮件"))],
         required=False,
     )
-    community = forms.ChoiceField(label="哪个社区", choices=[("", "请选"), ("1", "槐花社区"), ("2", "柳岸社区")])
-    photo = forms.FileField(label="照片", required=False, help_text="最多 3 张，每张 20 MB 以内。")
-    on = forms.DateField(label="哪一天", widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    agree = forms.BooleanField(label="同意把这件事公开（不显示姓名电话）", required=False)
+    community = forms.ChoiceField(
+        label=gettext_lazy("哪个社区"),
+        choices=[("", gettext_lazy("请选")), ("1", gettext_lazy("槐花社区")), ("2", gettext_lazy("柳岸社区"))],
+    )
+    photo = forms.FileField(
+        label=gettext_lazy("照片"), required=False, help_text=gettext_lazy("最多 3 张，每张 20 MB 以内。")
+    )
+    on = forms.DateField(label=gettext_lazy("哪一天"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    agree = forms.BooleanField(label=gettext_lazy("同意把这件事公开（不显示姓名电话）"), required=False)
 
 
 def _sample_steps() -> Sequence[dict[str, Any]]:
     now = clock.now()
     return [
-        {"tone": "done", "word": "收到", "at": now - timedelta(hours=30)},
+        {"tone": "done", "word": _("收到"), "at": now - timedelta(hours=30)},
         {
             "tone": "done",
-            "word": "网格员看过",
+            "word": _("网格员看过"),
             "at": now - timedelta(hours=28),
-            "who": "槐花社区 网格员",
-            "note": "灯杆接线处烧了，需要换。",
+            "who": _("槐花社区 网格员"),
+            "note": _("灯杆接线处烧了，需要换。"),
         },
         {
             "tone": "done",
-            "word": "转给城管办",
+            "word": _("转给城管办"),
             "at": now - timedelta(hours=27),
-            "basis": "派单目录 12.3",
+            "basis": _("派单目录 12.3"),
             "basis_url": "#basis",
         },
-        {"tone": "hand", "word": "正在修理", "at_words": "最晚 10月14日 星期二"},
-        {"tone": "waiting", "word": "请您评价"},
+        {"tone": "hand", "word": _("正在修理"), "at_words": _("最晚 10月14日 星期二")},
+        {"tone": "waiting", "word": _("请您评价")},
     ]
 
 
@@ -202,7 +215,7 @@ def _sample_steps() -> Sequence[dict[str, Any]]:
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every piece in every state: for eyes, for screenshots, for whoever builds a page."""
-    wrong = SampleForm({"text": "", "how": "nobody", "community": "", "place": "黄河五路"})
+    wrong = SampleForm({"text": "", "how": "nobody", "community": "", "place": _("黄河五路")})
     wrong.is_valid()
     context = {
         "form": SampleForm(auto_id="good_%s"),
@@ -211,12 +224,12 @@ def components(request: HttpRequest) -> HttpResponse:
         "moment": clock.now(),
         "days": timedelta(days=1),
         "tones": [
-            ("waiting", "待派单"),
-            ("hand", "办理中"),
-            ("overdue", "已超期"),
-            ("done", "已办结"),
-            ("refused", "不予受理"),
-            ("carried", "挂账"),
+            ("waiting", _("待派单")),
+            ("hand", _("办理中")),
+            ("overdue", _("已超期")),
+            ("done", _("已办结")),
+            ("refused", _("不予受理")),
+            ("carried", _("挂账")),
         ],
     }
     return pages.page(request, "pieces.jinja", context)
@@ -227,7 +240,7 @@ def components(request: HttpRequest) -> HttpResponse:
 def sample_outlines(request: HttpRequest) -> HttpResponse:
     """Two grids that do not exist, for the map on the components page."""
     del request
-    squares = [("a", "槐花第一网格", 118.000, False), ("b", "槐花第二网格", 118.012, True)]
+    squares = [("a", _("槐花第一网格"), 118.000, False), ("b", _("槐花第二网格"), 118.012, True)]
     features = [
         {
             "type": "Feature",
@@ -250,9 +263,9 @@ def sample_points(request: HttpRequest) -> HttpResponse:
     """Three matters that do not exist."""
     del request
     places = [
-        ("1", "路灯不亮", "hand", "办理中", 118.004, 37.384),
-        ("2", "井盖松动", "overdue", "已超期", 118.016, 37.386),
-        ("3", "树枝挡路", "done", "已办结", 118.009, 37.3825),
+        ("1", _("路灯不亮"), "hand", _("办理中"), 118.004, 37.384),
+        ("2", _("井盖松动"), "overdue", _("已超期"), 118.016, 37.386),
+        ("3", _("树枝挡路"), "done", _("已办结"), 118.009, 37.3825),
     ]
     features = [
         {

@@ -42,6 +42,8 @@ class Line:
     words: str
     note: str
     href: str = ""
+    evidence: str = ""
+    """What the change was recognised by, as it is on record."""
 
 
 def past(area_id: int) -> list[Line]:
@@ -62,9 +64,9 @@ def _line(link: Succession, other: Node | None) -> Line:
     return Line(
         link.observed_on,
         str(Succession.Kind(link.kind).label),
-        _("%(before)s → %(after)s。认定依据：%(evidence)s")
-        % {"before": link.before, "after": link.after, "evidence": link.evidence},
+        f"{link.before} → {link.after}",
         address(other) if other is not None else "",
+        link.evidence,
     )
 
 
