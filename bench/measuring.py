@@ -165,7 +165,7 @@ class Works:
         for who in ("li", "county_dispatcher", "city_dispatcher"):
             post = Appointment.objects.get(person_id=self.clients[who].session["_auth_user_id"]).post
             part = territory.children(post.area_id)[0].id
-            for narrowed in ("", f"&area={part}", "&category=street-lighting", "&risk=2", "&q=%E8%B7%AF%E7%81%AF"):
+            for narrowed in ("", f"&area={part}", "&category=streetlight", "&risk=2", "&q=%E8%B7%AF%E7%81%AF"):
                 for view in VIEWS:
                     for order in ORDERS:
                         path = f"/desk/?view={view}&order={order}{narrowed}"

@@ -39,13 +39,14 @@ def filters_of(request: HttpRequest) -> queues.Filters:
     view = asked.get("view", "")
     if view not in queues.VIEWS:
         view = "all" if asked.get("q") else "mine"
-    orders = queues.orders_of(view)
+    words = asked.get("q", "")[:100].replace("\x00", "")
+    orders = queues.orders_of(view, words)
     return queues.Filters(
         view=view,
         area=whole("area"),
         category=asked.get("category", "")[:60],
         risk=risk if risk is not None and risk <= 3 else None,
-        words=asked.get("q", "")[:100].replace("\x00", ""),
+        words=words,
         order=asked.get("order", "") if asked.get("order", "") in orders else orders[0],
         after=asked.get("after", "")[:60],
     )
@@ -77,7 +78,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "view_name": names[filters.view],
         "orders": [
             {"label": orders[name], "href": _with(request, order=name), "current": name == filters.order}
-            for name in queues.orders_of(filters.view)
+            for name in queues.orders_of(filters.view, filters.words)
         ],
         "areas": [("", _("全部地方"))] + [(str(each.id), each.name) for each in _parts(actor)],
         "categories": [("", _("全部类别")), *categories.items()],

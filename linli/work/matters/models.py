@@ -38,10 +38,6 @@ def place(name: str) -> Any:
     )
 
 
-LIVE = Q(state__in=(*OPEN, State.VERIFIED))
-"""Not ended: a few in a hundred, and what desks look at all day."""
-
-
 class Matter(Subject):
     """诉求 — one thing a resident wants settled."""
 
@@ -118,11 +114,28 @@ class Matter(Subject):
             ),
             models.Index(fields=["-moved_at", "-id"], name="matters_moved"),
             *(
-                models.Index(fields=[scope, "due_at", "id"], condition=LIVE, name=f"matters_{scope}_live")
+                models.Index(
+                    fields=[scope, "due_at", "id"],
+                    include=["state", "level"] if scope == "handler" else ["state", "level", "handler"],
+                    condition=Q(state__in=OPEN),
+                    name=f"matters_{scope}_open",
+                )
                 for scope in ("county", "township", "community", "grid", "handler")
             ),
-            models.Index(fields=["due_at", "id"], condition=LIVE, name="matters_live"),
-            models.Index(fields=["category", "-registered_at"], name="matters_category"),
+            models.Index(
+                fields=["due_at", "id"],
+                include=["state", "level", "handler"],
+                condition=Q(state__in=OPEN),
+                name="matters_open",
+            ),
+            *(
+                models.Index(fields=[scope], condition=Q(state=State.VERIFIED), name=f"matters_{scope}_verified")
+                for scope in ("county", "township")
+            ),
+            *(
+                models.Index(fields=["category", f"-{moment}", "-id"], name=f"matters_category_{name}")
+                for name, moment in (("new", "registered_at"), ("moved", "moved_at"))
+            ),
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),

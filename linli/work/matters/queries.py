@@ -27,19 +27,26 @@ from linli.work.matters.rules import Categories
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
 
 
-def visible_to(actor: Actor) -> QuerySet[Matter]:
-    """What this actor may know of. Strangers: nothing; what is public has its own query (nearby)."""
+def reach(actor: Actor) -> dict[str, int] | None:
+    """What of a matter decides that this actor may know of it: column and value; {} for all, None for nothing.
+
+    Strangers: nothing; what is public has its own query (nearby).
+    """
     if actor.kind == "system":
-        return Matter.objects.all()
+        return {}
     if actor.kind != "staff" or not actor.has("matters.read"):
-        return Matter.objects.none()
-    if actor.scope == "area" and actor.area_level in SLOTS:
-        if actor.area_level == 1:
-            return Matter.objects.all()
-        return Matter.objects.filter(**{SLOTS[actor.area_level]: actor.area_id})
-    if actor.scope == "body":
-        return Matter.objects.filter(handler_id=actor.body_id)
-    return Matter.objects.none()
+        return None
+    if actor.scope == "area" and actor.area_level in SLOTS and actor.area_id is not None:
+        return {} if actor.area_level == 1 else {SLOTS[actor.area_level]: actor.area_id}
+    if actor.scope == "body" and actor.body_id is not None:
+        return {"handler_id": actor.body_id}
+    return None
+
+
+def visible_to(actor: Actor) -> QuerySet[Matter]:
+    """The matters within this actor's reach."""
+    held = reach(actor)
+    return Matter.objects.none() if held is None else Matter.objects.filter(**held)
 
 
 def get(actor: Actor, number: str) -> Matter:
@@ -64,13 +71,19 @@ def by_link(number: str, token: str) -> Matter:
     raise Http404("没有找到这件诉求。请检查链接是否完整。")
 
 
-def within(area_id: int) -> Q:
-    """What lies in an area; nothing for an area that does not exist."""
+def slot_of(area_id: int) -> dict[str, int] | None:
+    """What lies in an area: column and value; None for an area that does not exist."""
     try:
         level = territory.area(area_id).level
     except LookupError:
-        return Q(pk__isnull=True)
-    return Q(**{SLOTS.get(level, "grid_id"): area_id})
+        return None
+    return {SLOTS.get(level, "grid_id"): area_id}
+
+
+def within(area_id: int) -> Q:
+    """The same as a condition."""
+    held = slot_of(area_id)
+    return Q(pk__isnull=True) if held is None else Q(**held)
 
 
 # --- One matter ---------------------------------------------------------------------------------------------------

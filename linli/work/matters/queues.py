@@ -12,7 +12,8 @@ from linli.kernel import clock, text
 from linli.mechanisms.access import Actor, require
 from linli.work.matters.flow import IN_HAND, OPEN, State
 from linli.work.matters.models import Matter
-from linli.work.matters.queries import visible_to, within
+from linli.work.matters.queries import reach, slot_of
+from linli.work.matters.words import month_token
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -21,6 +22,7 @@ MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
 SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
+WIDE = ("county_id", "township_id")
 ARCHIVES = ("ended", "all")
 """Views with matters that have ended; to sort these by when they were due would help nobody."""
 SORTED_BY = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}
@@ -77,24 +79,36 @@ class Page:
         return not self.matters
 
 
-def orders_of(view: str) -> tuple[str, ...]:
-    """In which orders a view can be asked for, the usual one first."""
-    return ("moved", "new") if view in ARCHIVES else ("due", "new", "moved")
+def orders_of(view: str, words: str = "") -> tuple[str, ...]:
+    """In which orders a view can be asked for, the usual one first. A search of what has ended comes newest first."""
+    if view not in ARCHIVES:
+        return ("due", "new", "moved")
+    return ("new",) if text.search_query(words) else ("moved", "new")
 
 
 def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     """A page of fifty in the asked order, with a count beside every view. Raises Refused without matters.read."""
     require(actor, "matters.read")
     rows = _narrowed(actor, filters)
-    orders = orders_of(filters.view)
-    column, descending = SORTED_BY[filters.order if filters.order in orders else orders[0]]
-    listed = _after(_in_view(rows, filters.view, actor), column, filters.after, descending=descending)
-    sign = "-" if descending else ""
-    found = list(listed.select_related("handler").order_by(f"{sign}{column}", f"{sign}id").only(*SHOWN)[: PAGE + 1])
+    orders = orders_of(filters.view, filters.words)
+    order = filters.order if filters.order in orders else orders[0]
+    found = []
+    if orders == ("new",):
+        found = _listed(_in_months(rows, filters.after), actor, filters, order)
+    if len(found) <= PAGE:
+        found = _listed(rows, actor, filters, order)
     more = len(found) > PAGE
     found = found[:PAGE]
-    following = f"{getattr(found[-1], column).timestamp():.6f}_{found[-1].pk}" if more else ""
+    following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
     return Page(found, following, filters, _counts(rows, actor) if counted else {})
+
+
+def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str) -> list[Matter]:
+    """One more than a page, to know whether another follows."""
+    column, descending = SORTED_BY[order]
+    listed = _after(_in_view(rows, filters.view, actor), column, filters.after, descending=descending)
+    sign = "-" if descending else ""
+    return list(listed.select_related("handler").order_by(f"{sign}{column}", f"{sign}id").only(*SHOWN)[: PAGE + 1])
 
 
 def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
@@ -168,27 +182,53 @@ def _in_view(rows: QuerySet[Matter], view: str, actor: Actor) -> QuerySet[Matter
 
 
 def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
-    rows = visible_to(actor)
-    if filters.area is not None:
-        rows = rows.filter(within(filters.area))
+    held = reach(actor)
+    inside = {} if filters.area is None else slot_of(filters.area)
+    if held is None or inside is None:
+        return Matter.objects.none()
+    rows = Matter.objects.all()
+    query = text.search_query(filters.words)
+    for column, value in (*held.items(), *inside.items()):
+        if query and column in WIDE:
+            # Not by the area's index: a county's hundred thousand are not to be looked through for a word's hundred.
+            rows = rows.extra(where=[f"matters_matter.{column} + 0 = %s"], params=[value])  # noqa: S610  Our own names.
+        else:
+            rows = rows.filter(**{column: value})
     if filters.category:
         rows = rows.filter(category=filters.category)
     if filters.risk is not None:
         rows = rows.filter(risk=filters.risk)
     if filters.handler is not None:
         rows = rows.filter(handler_id=filters.handler)
-    query = text.search_query(filters.words)
-    if query:
-        rows = rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
-    return rows
+    return _saying(rows, query) if query else rows
+
+
+def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
+    return rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
+
+
+def _in_months(rows: QuerySet[Matter], cursor: str) -> QuerySet[Matter]:
+    """Registered in the month the page begins with or the two before: if these fill it, the others are not read."""
+    held = _cursor_of(cursor)
+    months = [held[0] if held else clock.now()]
+    for _ in range(2):
+        months.append(months[-1].replace(day=1) - timedelta(days=1))
+    return _saying(rows, " | ".join(map(month_token, months)))
+
+
+def _cursor_of(cursor: str) -> tuple[datetime, int] | None:
+    try:
+        stamp, _, pk = cursor.partition("_")
+        return datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool) -> QuerySet[Matter]:
-    try:
-        stamp, _, pk = cursor.partition("_")
-        moment, last = datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
-    except (ValueError, OverflowError, OSError):
+    held = _cursor_of(cursor)
+    if held is None:
         return rows
+    moment, last = held
     comparison = "lt" if descending else "gt"
     return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
 

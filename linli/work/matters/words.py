@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from linli.kernel import text
+from linli.kernel import clock, text
 from linli.mechanisms.flow import Step
 from linli.work.matters.models import Matter, Remark
 
@@ -32,8 +33,17 @@ def say(matter: Matter, step: Step, words: str, *, for_resident: bool) -> str:
 
 
 def tokens(matter: Matter) -> str:
-    """What a desk finds it by: its number, words and place."""
-    return text.tsvector_literal(f"{matter.number} {matter.text} {matter.place_text}")
+    """What a desk finds it by: its number, words and place, and the month it was registered in."""
+    found = text.tsvector_literal(f"{matter.number} {matter.text} {matter.place_text}")
+    return f"{found} {month_token(matter.registered_at)}"
+
+
+def month_token(moment: datetime) -> str:
+    """The month as a search token, so that the newest of many finds are read without the others: '#2611'.
+
+    Nobody can type one: a query's own tokens are letters and digits.
+    """
+    return f"'#{moment.astimezone(clock.CITY):%y%m}'"
 
 
 def follow_token(number: str) -> str:

@@ -52,7 +52,7 @@ def test_counts_say_what_the_views_hold(cast, make):
 
 FILTERS = [
     {},
-    {"category": "street-lighting"},
+    {"category": "streetlight"},
     {"risk": 2},
     {"words": "路灯"},
     {"words": "没有人说过的话"},
@@ -70,7 +70,7 @@ def test_every_count_is_the_length_of_its_list_in_every_order(cast, make, who, n
     with clock.at(late.due_at - timedelta(hours=2)):
         counts = queues.counts(actor, queues.Filters(**narrowed))
         for view in queues.VIEWS:
-            for order in queues.orders_of(view):
+            for order in queues.orders_of(view, narrowed.get("words", "")):
                 page = queues.page_of(actor, queues.Filters(view=view, order=order, **narrowed))
                 assert (view, order, len(page.matters)) == (view, order, counts[view].n)
                 assert page.counts == counts
@@ -98,6 +98,21 @@ def test_what_is_late_is_shown_as_late(sign_in, make):
     assert "tone-overdue" in page
 
 
+def test_a_search_reaches_back_beyond_the_months_it_reads_first(sign_in, make, monkeypatch):
+    monkeypatch.setattr(queues, "PAGE", 3)
+    made = []
+    for months in (9, 5, 5, 3, 3, 1, 1, 0, 0, 0):
+        with clock.at(clock.now() - timedelta(days=30 * months)):
+            made.append(make.raised().number)
+    client, seen, address = sign_in("li"), [], "/desk/?view=all&q=路灯"
+    while address:
+        page = client.get(address).content.decode()
+        seen += numbers_on(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = "/desk/" + following[1].replace("&amp;", "&") if following else ""
+    assert seen == made[::-1]
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -112,6 +127,7 @@ def test_what_is_late_is_shown_as_late(sign_in, make):
         "q=" + "路" * 500,
         "q=%F0%9F%9A%BD",
         "q=%27%29%3B--",
+        "q=%232611",
         "category=nope",
     ],
 )
