@@ -35,6 +35,12 @@
       const image = document.createElement("img");
       image.src = URL.createObjectURL(file);
       image.alt = `${list.dataset.photoAlt} ${file.name}`;
+      image.addEventListener("error", () => { // Not a picture this browser can show: its name stands there instead.
+        const name = document.createElement("span");
+        name.className = "photo-name";
+        name.textContent = file.name;
+        image.replaceWith(name);
+      });
       const drop = document.createElement("button");
       drop.type = "button";
       drop.textContent = list.dataset.photoDrop;
