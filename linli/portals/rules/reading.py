@@ -49,6 +49,8 @@ WORDS = {
 LEVELS = {1: gettext_lazy("市"), 2: gettext_lazy("县区"), 3: gettext_lazy("乡镇街道"), 4: gettext_lazy("村居"),
           5: gettext_lazy("网格"), 6: gettext_lazy("楼宇")}  # fmt: skip
 _AS_SPOKEN = {"words", "examples", "usual", "suffixes", "titles"}
+_NAMING = ("category", "risk")
+"""Fields that tell what a line without a name is for."""
 _ON_THE_ROW = {"code", "name", "basis", "status", "reason"}
 
 
@@ -92,7 +94,7 @@ def rows(edition: Edition[RuleList[Any]]) -> Iterator[Row]:
         pointed = {ref.where[2:]: ref for ref in edition.list.references() if ref.where[:2] == ("items", index)}
         yield Row(
             code=item.code,
-            name=rulebook.label(item) or _pointed_name(pointed.get(("code",)), others) or item.code,
+            name=rulebook.label(item) or _name_by_what_it_points_to(pointed, others) or item.code,
             facts=tuple(_facts(item, pointed, others)),
             basis=item.basis or "",
             assumed=edition.list.is_assumed(item),
@@ -156,6 +158,16 @@ def _linked(reference: Reference | None, code: str, others: Mapping[str, RuleLis
         return Piece(code)
     number = queries.version_on(reference.key)
     return Piece(rulebook.label(item) or code, RuleRef(reference.key, number).url(code) if number else "")
+
+
+def _name_by_what_it_points_to(
+    pointed: Mapping[tuple[str | int, ...], Reference], others: Mapping[str, RuleList[Any]]
+) -> str:
+    """A line without a name of its own is called by what it is for: a category, a risk, both; for neither, everything else."""
+    own = _pointed_name(pointed.get(("code",)), others)
+    names = [own] if own else [_pointed_name(pointed.get((field,)), others) for field in _NAMING]
+    found = gettext("、").join(name for name in names if name)
+    return found or (gettext("其余的都按这一条") if not pointed and others else "")
 
 
 def _pointed_name(reference: Reference | None, others: Mapping[str, RuleList[Any]]) -> str:

@@ -57,6 +57,15 @@ def test_a_stranger_reads_every_list(city: None, client: Client) -> None:
         assert text(client, f"/rules/{each.ref.key}/")
 
 
+def test_a_line_without_a_name_is_called_by_what_it_is_for(city: None, client: Client) -> None:
+    body = text(client, "/rules/matters/limits/v1/")
+    titles = {part.partition("<")[0] for part in body.split("data-label") if part} | set(
+        body.replace("</a>", "\n").splitlines()
+    )
+    assert any(line.endswith("停水、水压低") for line in titles)
+    assert any(line.endswith("其余的都按这一条") for line in titles)
+
+
 def test_every_item_has_an_anchor_and_says_it_is_assumed(city: None, client: Client) -> None:
     body = text(client, "/rules/matters/limits/v1/")
     assert '<tr id="no-water">' in body
