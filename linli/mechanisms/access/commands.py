@@ -3,12 +3,12 @@
 import argparse
 import sys
 
-from linli.mechanisms import territory
 from linli.mechanisms.access import queries, service
 from linli.mechanisms.access.actors import Actor, Refused
 from linli.mechanisms.access.forms import AccountForm
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.rulebook import NoRuleError
+from linli.mechanisms.territory import queries as places
 
 COMMAND_LINE = Actor.system("command-line")
 """Who the journal says it was: whoever could run a command on the city's server."""
@@ -21,15 +21,14 @@ ASKED = {
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One verb; what is not given is asked for."""
-    verbs = parser.add_subparsers(dest="verb", metavar="first", required=True)
-    first = verbs.add_parser("first", help="open the account of whoever will open all others")
-    first.add_argument("--username", help="what they sign in with")
-    first.add_argument("--name", help="the person's name")
-    first.add_argument("--body", help="the full name of their body; established if it does not stand yet")
-    first.add_argument("--area", help="the code of the area they are over (default: the whole city)")
-    first.add_argument("--post", default="personnel_keeper", help="the kind of post (default: personnel_keeper)")
-    first.add_argument("--phone", default="", help="the office's telephone")
-    first.add_argument("--email", default="", help="where a forgotten password is set anew")
+    parser.add_argument("verb", choices=("first",), help="open the account of whoever will open all others")
+    parser.add_argument("--username", help="what they sign in with")
+    parser.add_argument("--name", help="the person's name")
+    parser.add_argument("--body", help="the full name of their body; established if it does not stand yet")
+    parser.add_argument("--area", help="the code of the area they are over (default: the whole city)")
+    parser.add_argument("--post", default="personnel_keeper", help="the kind of post (default: personnel_keeper)")
+    parser.add_argument("--phone", default="", help="the office's telephone")
+    parser.add_argument("--email", default="", help="where a forgotten password is set anew")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         there = queries.appointers().first()
         if there is not None:  # Said before anything is asked.
             raise Refused(f"已经有能建号的人了：{there.post} {there.person}。请由他在“人员”页里建号、任命。")
-        area = territory.by_code(args.area) if args.area else territory.queries.city()
+        area = places.by_code(args.area) if args.area else places.city()
         if area is None:
             raise Refused("没有这个区域；先用 linli pack load 装入区划，再核对 --area 的代码。")
         form = AccountForm(
