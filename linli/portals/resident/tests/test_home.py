@@ -35,6 +35,11 @@ def test_one_sentence_and_a_scanned_code_make_a_matter(client, say):
     assert matter.title == "小区门口的路灯坏了三天，晚上看不见路"
 
 
+def test_who_scanned_a_code_finds_whom_to_call(client, cast):
+    assert f"/grids/{place.HUAIHUA_1}/" in client.get("/", {"g": place.HUAIHUA_1}).content.decode()
+    assert "/grids/" not in client.get("/").content.decode()
+
+
 def test_the_page_after_sending_is_another_page(client, say):
     answer = say(g=place.HUAIHUA_1)
     address, status = answer.redirect_chain[-1]

@@ -68,6 +68,16 @@ def test_who_cannot_tell_the_village_sends_it_to_the_township(say, tap):
     assert (matter.township.name, matter.community) == ("柳林街道", None)
 
 
+def test_taps_are_not_counted_as_sendings(say, tap, settings):
+    settings.PUBLIC_LIMITS = settings.PUBLIC_LIMITS | {"try": {"device": (2, 3600), "address": (2, 3600)}}
+    page = say(text=NOWHERE).content.decode()
+    for _ in range(5):
+        answer = tap(page, "柳河区")
+        assert answer.status_code == 200
+    assert say(text=NOWHERE).status_code == 422
+    assert say(text=NOWHERE).status_code == 429
+
+
 def test_one_may_begin_by_tapping_before_writing(client, tap):
     page = client.get("/").content.decode()
     page = tap(page, "一步步点出在哪里", text="").content.decode()

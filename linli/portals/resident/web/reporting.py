@@ -65,8 +65,10 @@ class _Sending:
 
     def answer(self) -> HttpResponse:
         """Register it, or say beside the field what is wrong."""
+        tapped = "into" in self.request.POST or "look" in self.request.POST
         try:
-            limits.take(self.request, "try")
+            if not tapped or self.request.FILES:  # A tap looks at nothing: it costs what opening the page costs.
+                limits.take(self.request, "try")
         except TooOften as error:
             self.form = ReportForm(self.request.POST)  # Photos are not looked at: looking is the work to be saved.
             return self._too_often(error)
@@ -77,7 +79,7 @@ class _Sending:
         if not whole:
             self.form.add_error("text", _("文字的编码不对，有几个字在路上坏了。请把它们改过来再发。"))
         self._gather_photos()
-        if whole and ("into" in self.request.POST or "look" in self.request.POST):
+        if whole and tapped:
             return self._narrowed()
         return self._sent()
 
@@ -183,7 +185,8 @@ class _Sending:
         return self.here
 
     def _again(self, status: int = 422, **more: Any) -> HttpResponse:
-        holding.keep(self.key, self.photos)
+        if self.form.pictures or "drop" in self.request.POST or self.key != self.request.POST.get("key"):
+            holding.keep(self.key, self.photos)  # Else they lie there as they are.
         return _page(
             self.request, self.form, key=self.key, here=self.here, chosen=self.chosen, photos=self.photos, status=status, **more
         )  # fmt: skip
