@@ -152,9 +152,10 @@ class Log:
     """How many entries are newer than the seal."""
 
     @property
-    def broken(self) -> list[str]:
-        """Every finding about the chain, in order."""
-        return [*self.elsewhere, *(sentence for each in self.told for sentence in each.wrong)]
+    def broken(self) -> list[tuple[int, str]]:
+        """Every finding about the chain: the entry it stands at (0: an entry that is gone) and the sentence."""
+        gone = [(0, sentence) for sentence in self.elsewhere]
+        return gone + [(each.entry.seq, sentence) for each in self.told for sentence in each.wrong]
 
     @property
     def altered(self) -> list[int]:
@@ -167,7 +168,9 @@ def log(matter: Matter) -> Log:
     entries = queries.entries_of(matter)
     wrong: dict[int, list[str]] = {}
     for finding in verification.findings(matter.subject):
-        wrong.setdefault(finding.seq, []).append(str(finding))
+        wrong.setdefault(finding.seq, []).append(
+            _("第%(n)s条：%(what)s") % {"n": finding.seq, "what": _in_words(finding.sentence)}
+        )
     teller = _Teller(matter, entries)
     told = [teller.tell(entry, wrong.pop(entry.seq, [])) for entry in entries]
     proof = seals.proof(matter.subject)
@@ -178,6 +181,13 @@ def log(matter: Matter) -> Log:
         sealed = Sealed(proof.seal.number, proof.seal.sealed_at, proof.head.seq, root, holds)
     newer = sum(entry.seq > sealed.seq for entry in entries) if sealed else len(entries)
     return Log(told, [sentence for seq in sorted(wrong) for sentence in wrong[seq]], sealed, newer)
+
+
+def _in_words(sentence: str) -> str:
+    """A finding names facts as machines do; an auditor knows them by their words."""
+    for name, title in FACTS.items():
+        sentence = sentence.replace(name, str(title))
+    return sentence
 
 
 def who(author: Author) -> str:
@@ -246,7 +256,7 @@ class _Teller:
             return Detail(label, _("已不在库里；日志里只有它的指纹 %(digest)s。") % {"digest": digest[:12]})
         if words.digest(self.matter.subject, said) == digest:
             return Detail(label, f"“{said}”", note=_("与日志里的指纹相符"))
-        return Detail(label, f"“{said}”", note=_("与日志里的指纹不符：原话被改过"), wrong=True)
+        return Detail(label, f"“{said}”", note=_("与日志里的指纹不符"), wrong=True)
 
     def _place(self, fact: Fact) -> str:
         names = []
