@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from linli.mechanisms.journal.testing import deliver
@@ -111,6 +112,16 @@ def test_large_type_finds_no_barrier(db, device, known, served_city):
     page.context.add_cookies([{"name": "large", "value": "1", "url": served_city}])
     pages = {name: STRANGER[name] for name in ("home", "sent", "follow", "asked", "nearby", "public page")}
     assert walk(page, pages, known) == []
+
+
+def test_english_finds_no_barrier(db, device, known, served_city):
+    """Its words are longer: nothing is wider than a phone for it."""
+    found = []
+    for username in (None, *STAFF):
+        page = device(PHONE) if username is None else sign_in(device(PHONE), username)
+        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": served_city}])
+        found += walk(page, STAFF[username] if username else STRANGER, known)
+    assert found == []
 
 
 def test_the_desk_needs_no_mouse(db, device, known):
