@@ -147,6 +147,13 @@ def test_a_tap_on_nothing_shows_the_counties(say, tapped):
     assert "柳河区" in buttons(say(text=NOWHERE, into=tapped).content.decode())
 
 
+@pytest.mark.parametrize(("lon", "lat"), [("121.5", "31.2"), ("abc", "1")])
+def test_a_pin_that_was_refused_is_not_sent_again(say, lon, lat):
+    page = say(text=NOWHERE, lon=lon, lat=lat).content.decode()
+    assert 'name="lon" value=""' in page
+    assert 'name="lat" value=""' in page
+
+
 def test_enter_sends_and_does_not_narrow(say):
     page = say(text=NOWHERE).content.decode()
     form = page.partition('<form id="report"')[2]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -88,6 +88,8 @@ class _Sending:
             sentence = _("选的地方认不出来，请重新选一个，或者直接写地方的名字。")
             return self._ask_where(sentence, where.narrow(self.within, sentence))
         if not self.form.is_valid():
+            if "point" not in self.form.cleaned_data:
+                self._blank("lon", "lat")
             return self._again(where=self._still_asked())
         report = self._report()
         if queries.submitted(self.key) is None:
@@ -106,6 +108,7 @@ class _Sending:
         except NeedsPlaceError as error:
             return self._ask_where(str(error), where.offer(report.text, report.place_text, within=self.within))
         except (OutsideCityError, NobodyAnswersError) as error:
+            self._blank("lon", "lat")  # Else the same pin would be refused again.
             return self._ask_where(str(error), where.narrow(self.within, str(error)))
         except SentTwiceError as error:
             holding.drop(self.key)
@@ -132,10 +135,16 @@ class _Sending:
             return self._again(where=found, looked=self._looked_up(), status=200)
         self.chosen = found
         if self.form["place"].value() in (self._looked_up(), found.name, found.full_name, area_words(found)):
-            typed = self.request.POST.copy()
-            typed["place"] = ""  # What was looked for stands beside 位置 now.
-            self.form.data = typed
+            self._blank("place")  # What was looked for stands beside 位置 now.
         return self._again(status=200)
+
+    def _blank(self, *fields: str) -> None:
+        """Give these fields back empty: what stood in them is said, or was wrong."""
+        assert isinstance(self.form.data, QueryDict)
+        typed = self.form.data.copy()
+        for name in fields:
+            typed[name] = ""
+        self.form.data = typed
 
     def _looked_up(self) -> str:
         """The name last looked for: it names a place, it does not describe one."""
