@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connections
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -37,6 +38,7 @@ def browser(served_city: str) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield opened
         opened.close()
+        connections.close_all()  # Under Playwright's loop this thread has a connection of its own; nobody else ends it.
 
 
 @pytest.fixture
