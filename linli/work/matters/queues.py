@@ -22,9 +22,8 @@ MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
 SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
-WIDE = ("county_id", "township_id")
 ARCHIVES = ("ended", "all")
-"""Views with matters that have ended; to sort these by when they were due would help nobody."""
+"""Views with matters that have ended. To sort these by when they were due would help nobody; likewise `verified`."""
 SORTED_BY = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}
 """The column of an order, and whether the greatest comes first."""
 SHOWN = (
@@ -81,9 +80,9 @@ class Page:
 
 def orders_of(view: str, words: str = "") -> tuple[str, ...]:
     """In which orders a view can be asked for, the usual one first. A search of what has ended comes newest first."""
-    if view not in ARCHIVES:
-        return ("due", "new", "moved")
-    return ("new",) if text.search_query(words) else ("moved", "new")
+    if view in ARCHIVES:
+        return ("new",) if text.search_query(words) else ("moved", "new")
+    return ("moved", "new") if view == "verified" else ("due", "new", "moved")
 
 
 def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
@@ -189,7 +188,7 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
     rows = Matter.objects.all()
     query = text.search_query(filters.words)
     for column, value in (*held.items(), *inside.items()):
-        if query and column in WIDE:
+        if query and column == "county_id":
             # Not by the area's index: a county's hundred thousand are not to be looked through for a word's hundred.
             rows = rows.extra(where=[f"matters_matter.{column} + 0 = %s"], params=[value])  # noqa: S610  Our own names.
         else:
