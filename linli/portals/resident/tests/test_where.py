@@ -121,6 +121,12 @@ def test_sending_halfway_asks_on_from_there(say):
     assert "槐花社区" in buttons(page)
 
 
+def test_what_else_is_wrong_halfway_is_told_beside_its_field(say):
+    page = say(text=NOWHERE, within=named("柳林街道").id, place="长" * 200).content.decode()
+    assert "写了 200 个字" in page.partition('id="where"')[2].partition("</section>")[0]
+    assert "有 1 处要改一下" in page
+
+
 def test_whom_to_call_stands_beside_the_taps(say, tap):
     page = say(text=NOWHERE).content.decode()
     assert "tel:12345" in page

@@ -153,7 +153,7 @@ class _Sending:
     def _ask_where(self, wrong: str, offer: where.Offer) -> HttpResponse:
         self.form.add_error("place", wrong)
         self.chosen = None
-        return self._again(where=offer)
+        return self._again(where=offer, asked=True)
 
     def _still_asked(self) -> where.Offer | None:
         """Something else was wrong while one was on the way to a place: one goes on from there."""
@@ -248,6 +248,7 @@ def _page(
         "simple": is_large(request),
         "unknown_code": False,
         "where": None,
+        "asked": False,
         "looked": "",
         "last": where.last(request) if place is None else None,
         "alike": (),
