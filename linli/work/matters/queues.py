@@ -203,7 +203,7 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
 
 
 def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
-    return rows.extra(where=["matters_matter.search @@ to_tsquery('simple', %s)"], params=[query])
+    return rows.extra(where=["matters_matter.search @@ %s::tsquery"], params=[query])
 
 
 def _in_months(rows: QuerySet[Matter], cursor: str) -> QuerySet[Matter]:

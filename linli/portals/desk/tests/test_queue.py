@@ -113,6 +113,17 @@ def test_a_search_reaches_back_beyond_the_months_it_reads_first(sign_in, make, m
     assert seen == made[::-1]
 
 
+def test_a_search_with_enough_recent_finds_does_not_read_the_others(cast, make, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(queues, "PAGE", 2)
+    for _ in range(3):
+        make.raised()
+    actor = cast.actor("li")
+    with django_assert_num_queries(2):  # The list of the last months, and the counts.
+        page = queues.page_of(actor, queues.Filters(view="all", words="路灯"))
+    assert len(page.matters) == 2
+    assert page.next
+
+
 @pytest.mark.parametrize(
     "query",
     [
