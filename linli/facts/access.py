@@ -58,6 +58,15 @@ class BodyEstablished(Fact):
 
 
 @dataclass(frozen=True)
+class BodyRevised(Fact):
+    """改单位 — what a body is for, or how it is called for short or reached, was changed."""
+
+    body: int
+    called: str
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PostEstablished(Fact):
     """设立岗位 — a chair in a body, for whoever will be appointed to it."""
 

@@ -15,6 +15,7 @@ from linli.facts.access import (
     AccountRestored,
     Appointed,
     BodyEstablished,
+    BodyRevised,
     Delegated,
     IdentityRevealed,
     PasswordReset,
@@ -131,6 +132,20 @@ def establish_body(
         level=area.level, phone=phone, valid_from=clock.today(),
     )  # fmt: skip
     fact = BodyEstablished(body=body.pk, called=name, kind=body.kind, area=area.id, functions=tuple(functions))
+    journal.append(f"body:{body.pk}", fact, by=by.author, at=clock.now())
+    return body
+
+
+@transaction.atomic
+def revise_body(body: Body, *, short_name: str, functions: Sequence[str], phone: str, by: Actor) -> Body:
+    """改单位 — its functions, short name and telephone. Its full name is what the record knows it by, and stays."""
+    require(by, "access.appoint")
+    body = Body.objects.select_for_update(of=("self",)).select_related("area").get(pk=body.pk)
+    if not queries.reaches_area(by, body.area.path):
+        raise Refused(_("“%(area)s”不在您管的区域里，只能由那里或上级的管理员办理。") % {"area": body.area.name})
+    body.short_name, body.functions, body.phone = (short_name or body.name)[:40], list(functions), phone
+    body.save(update_fields=["short_name", "functions", "phone"])
+    fact = BodyRevised(body=body.pk, called=body.short_name, functions=tuple(functions))
     journal.append(f"body:{body.pk}", fact, by=by.author, at=clock.now())
     return body
 

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
     "pack": ("linli.site.cli.pack", Needs.SETTINGS, "check, compare or load a city pack"),
     "territory": ("linli.mechanisms.territory.commands", Needs.DATABASE, "areas and grids in and out of files"),
     "account": ("linli.mechanisms.access.commands", Needs.DATABASE, "opens the first account of a city"),
+    "bodies": ("linli.mechanisms.access.bodies", Needs.DATABASE, "bodies and posts in and out of a table"),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,
