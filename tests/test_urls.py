@@ -72,3 +72,11 @@ def test_a_passer_by_gets_nothing_of_the_next_township(sign_in, make, name, rout
         response = method(address(route, number=matter.number, token=wrong))
         assert response.status_code in {403, 404, 405}, (name, response.status_code)
         assert "13812345678" not in response.content.decode(errors="replace")
+
+
+@pytest.mark.parametrize(("name", "route"), ALL, ids=[name for name, _ in ALL])
+def test_nothing_breaks_for_staff(sign_in, name, route):
+    """Whatever an address says of things that are not there, a page answers: refused, missing, never broken."""
+    for method in ("get", "post"):
+        answer = getattr(sign_in("zheng"), method)(address(route))
+        assert answer.status_code < 500, (name, method, answer.status_code)

@@ -17,14 +17,14 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
@@ -158,8 +158,11 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return [_named(provider) for provider in super().list_providers(request)]
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
-        """Likewise."""
-        return _named(super().get_provider(request, provider, client_id=client_id))
+        """Likewise. One this city has not set up is not here."""
+        try:
+            return _named(super().get_provider(request, provider, client_id=client_id))
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never."""

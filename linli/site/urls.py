@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("linli.portals.cockpit.urls")),
     path("audit/", include("linli.portals.audit.urls")),
     path("", include("linli.portals.resident.urls")),
+    # Whoever appoints writes the address down and vouches for it: nobody adds or confirms one here.
+    *(path(f"accounts/{each}", web.missing) for each in ("email/", "confirm-email/", "confirm-email/<str:key>/")),
     path("accounts/", include("allauth.urls")),
     path("demo/", include(demo_signin)),
     path("", include("linli.mechanisms.access.urls")),

@@ -119,7 +119,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return pages.refusal(request, 403, str(exception) if isinstance(exception, Refused) else "")
 
 
-def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def missing(request: HttpRequest, exception: Exception | None = None, **_: object) -> HttpResponse:
     """404: nothing here, or nothing here for you; which of the two is not said."""
     del exception
     return pages.refusal(request, 404, "")
