@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Gather into LINLI_STATIC; servers started afterwards use it. In a process of its own: settings differ for it."""
     del args
-    folder = Path(os.environ.get("LINLI_STATIC") or settings.STATIC_ROOT)
+    folder = Path(os.environ.get("LINLI_STATIC") or str(settings.STATIC_ROOT))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -21,7 +21,16 @@ from linli.site.demo.running import DemoError, Running, Turn, free_port, stop_ru
 PORT = 8000
 SIZE = 4000
 ROOT = Path(__file__).resolve().parents[3]
-ROLES = ("wang 网格员", "zhou 社区书记", "li 街道调度员", "wu 城管办承办人", "zheng 区领导", "sun 审计")
+ROLES = (
+    "wang 网格员",
+    "zhou 社区书记",
+    "li 街道调度员",
+    "wu 城管办承办人",
+    "zheng 区领导",
+    "sun 审计",
+    "gui 规则管理员",
+    "ren 岗位管理员",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

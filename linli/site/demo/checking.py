@@ -15,6 +15,11 @@ _NUMBER = re.compile(r'href="/matters/([^"/]+)/"')
 _BEHIND = re.compile(r'href="(/board/list/[^"]+)"')
 _PUBLIC = re.compile(r'href="(/p/[^"]+/)"')
 _RULE = re.compile(r'href="(/rules/[a-z0-9/_-]+/v\d+/)[#"]')
+_AREA = re.compile(r'href="(/places/[0-9]+/)"')
+_GRID = re.compile(r'href="(/grids/[^"/]+/)"')
+_ENDED = re.compile(r'href="(/places/was/\d+/)"')
+_OUTLINES = re.compile(r'"(/places/outlines/[^"]+)"')
+_PERSON = re.compile(r'href="(/people/\d+/)"')
 SENTENCE = "为民社区小区门口的路灯坏了三天，晚上看不见路"
 PLACE = "彭李街道为民社区"
 
@@ -44,6 +49,8 @@ class Visitor:
     name: str
     base: str
     failures: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """Every path asked for, so that a test can say which kind of page nobody opens."""
 
     def __post_init__(self) -> None:
         self.cookies = http.cookiejar.CookieJar()
@@ -52,6 +59,7 @@ class Visitor:
     def ask(self, path: str, form: Mapping[str, str] | None = None) -> Answer:
         """One request, without following where it leads."""
         url = path if path.startswith("http") else self.base + path
+        self.asked.append(urllib.parse.unquote(urllib.parse.urlsplit(url).path))
         # Links are written with Chinese numbers in them; a request line is not.
         asked = urllib.request.Request(urllib.parse.quote(url, safe=":/?&=%#+,;@~"))  # noqa: S310  Our own address.
         if form is not None:
@@ -92,6 +100,14 @@ class Visitor:
         if not holds:
             self.failures.append(line)
 
+    def follow(self, page: Answer, link: re.Pattern[str], what: str) -> Answer:
+        """Open the first such link of a page; that it leads nowhere is a failure too."""
+        found = link.search(page.text)
+        if found is None:
+            self.miss(f"{what}：{urllib.parse.unquote(page.url)} 上没有这样的链接")
+            return page
+        return self.see(html.unescape(found[1]), what)
+
     def miss(self, what: str) -> None:
         """Something a page should have led to was not there."""
         line = f"✗ {self.name}  {what}"
@@ -101,20 +117,20 @@ class Visitor:
 
 def check(base: str) -> int:
     """Every kind of page; 1 if one failed."""
-    visitors = [
-        _resident(base),
-        _grid_worker(base),
-        _community(base),
-        _township(base),
-        _department(base),
-        _leader(base),
-    ]
-    visitors += [_auditor(base), _operator(base)]
-    failures = [line for each in visitors for line in each.failures]
+    failures = [line for each in visit(base) for line in each.failures]
     print(f"\n{len(failures)} 个页面没有打开：" if failures else "\n每种页面都打开了。", flush=True)
     for line in failures:
         print(f"  {line}")
     return 1 if failures else 0
+
+
+def visit(base: str) -> list[Visitor]:
+    """Everybody goes through the pages that are theirs."""
+    everybody = (
+        _resident, _passer_by, _grid_worker, _community, _township, _department, _leader, _auditor, _rule_keeper, _personnel_keeper,
+        _operator,
+    )  # fmt: skip
+    return [each(base) for each in everybody]
 
 
 def _resident(base: str) -> Visitor:
@@ -131,13 +147,32 @@ def _resident(base: str) -> Visitor:
         me.miss("发出后没有得到链接")
     near = me.see("/nearby/", "附近的事")
     me.see("/nearby/points.json", "附近的事（地图）")
-    if found := _PUBLIC.search(near.text):
-        me.see(html.unescape(found[1]), "邻居的一件事")
+    me.see("/nearby/outlines.json", "附近的界线")
+    me.follow(near, _PUBLIC, "邻居的一件事")
     me.see("/places/suggest?q=" + urllib.parse.quote("为民"), "地名提示")
-    rules = me.see("/rules/", "规则")
-    if found := _RULE.search(rules.text):
-        me.see(found[1], "一张清单的一个版本")
     me.see("/m/", "没有链接怎么办")
+    return me
+
+
+def _passer_by(base: str) -> Visitor:
+    """Who wants nothing settled and looks how the city is made: rules, places, the doors."""
+    me = Visitor("路人", base)
+    rules = me.see("/rules/", "规则")
+    version = me.follow(rules, _RULE, "一张清单的一个版本")
+    me.see(re.sub(r"v\d+/$", "", urllib.parse.urlsplit(version.url).path), "一张清单的历次版本")
+    city = me.see("/places/", "区划")
+    me.follow(city, _OUTLINES, "区划的界线")
+    county = me.follow(city, _AREA, "一个地方")
+    me.see(urllib.parse.urlsplit(county.url).path + "?on=2019-06-30", "一个地方，从前的样子")
+    found = me.see("/places/?q=" + urllib.parse.quote("为民社区"), "找一个地方")
+    me.follow(me.follow(found, _AREA, "一个社区"), _GRID, "网格公示牌")
+    me.follow(me.see("/places/?q=371626000000", "找一个旧代码"), _ENDED, "已不再有的地方")
+    me.see("/demo/", "换一个人看看")
+    me.see("/accounts/login/", "登录")
+    me.see("/accounts/password/reset/", "忘了密码")
+    me.see("/pieces/", "页面的部件")
+    me.see("/pieces/points.json", "部件的点")
+    me.see("/pieces/outlines.json", "部件的界线")
     return me
 
 
@@ -164,6 +199,10 @@ def _grid_worker(base: str) -> Visitor:
     me.see("/matters/new/", "代居民登记")
     me.see("/notices/", "消息")
     me.see("/me/", "我的岗位")
+    me.see("/me/start/", "从哪里开始", has="今天")
+    me.see("/accounts/password/change/", "换密码")
+    me.see("/accounts/sessions/", "在哪里登录着")
+    me.see("/accounts/2fa/", "两步验证")
     return me
 
 
@@ -195,11 +234,10 @@ def _department(base: str) -> Visitor:
 def _leader(base: str) -> Visitor:
     me = _signed_in(base, "zheng", "区领导")
     board = me.see("/board/", "全区一页")
-    if found := _BEHIND.search(board.text):
-        me.see(html.unescape(found[1]), "一个数背后的清单")
-    else:
-        me.miss("/board/ 上没有能点开的数")
+    me.follow(board, _BEHIND, "一个数背后的清单")
     me.see("/board/definitions/", "口径")
+    me.see("/places/coverage/", "覆盖")
+    me.see("/places/coverage/?level=4&lack=premises&unknown=1", "覆盖：缺什么的清单")
     return me
 
 
@@ -211,6 +249,21 @@ def _auditor(base: str) -> Visitor:
         me.see(found + "log/", "一件事的日志", has="对得上")
         me.see(found + "log.txt", "日志的文本", has="matter:")
         me.see(found + "chain.txt", "供自己重算的文本", has="matter:")
+        me.see(found + "proof.json", "封存凭据", has="{")
+    return me
+
+
+def _rule_keeper(base: str) -> Visitor:
+    me = _signed_in(base, "gui", "规则管理员")
+    me.see("/rules/calendar/enter/", "录入工作日历")
+    return me
+
+
+def _personnel_keeper(base: str) -> Visitor:
+    me = _signed_in(base, "ren", "岗位管理员")
+    people = me.see("/people/", "人员和岗位")
+    me.follow(people, _PERSON, "一个人的岗位")
+    me.see("/people/new/", "开账号")
     return me
 
 

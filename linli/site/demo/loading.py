@@ -102,6 +102,8 @@ def cast() -> "Sequence[Named]":
         Named("wu", "吴城管", "department_handler", SUBDISTRICT, urban),
         Named("zheng", "郑区长", "leader", COUNTY, desk),
         Named("sun", "孙审计", "auditor", COUNTY, desk),
+        Named("gui", "桂规则", "rule_keeper", COUNTY, desk),
+        Named("ren", "任岗位", "personnel_keeper", SUBDISTRICT, desk),
     )
 
 
