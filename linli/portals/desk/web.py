@@ -113,7 +113,7 @@ def lines_of(matters: Sequence[Any], actor: Actor, categories: Mapping[str, str]
     return [
         Line(
             each.number, each.title, queries.tone_of(each), each.state_words, categories.get(each.category, each.category),
-            queries.place_words(each, seen_from=actor.area_id), each.due_at, each.is_in_hand, each.handler.short_name,
+            queries.place_words(each, seen_from=actor.area_id), each.due_at, each.is_in_hand, each.handler_name,
             levels[each.level],
         )
         for each in matters
