@@ -236,6 +236,12 @@ def test_what_is_refused_is_refused_in_english(client: Client, cast: Any, addres
     assert not found, "\n".join(found)
 
 
+def test_the_letter_for_a_forgotten_password_is_in_english(client: Client, cast: Any, mailoutbox: Any) -> None:
+    in_english(client).post("/accounts/password/reset/", {"email": cast.people["li"].email})
+    (letter,) = mailoutbox
+    assert not CHINESE.search(letter.subject + letter.body)
+
+
 def test_every_line_of_the_pack_has_its_english(city: None) -> None:
     lacking = []
     for key, edition in rulebook.in_force().items():
