@@ -184,6 +184,20 @@ def test_from_one_sentence_to_a_rating(db, device, neighbours):
     picture(zheng, "board")
 
 
+def test_who_cannot_name_the_place_taps_it(db, device):
+    zhao = device(PHONE, scale=2)
+    zhao.goto("/")
+    zhao.get_by_role("textbox", name="有什么事，说一句就行").fill("楼道里堆满了旧家具")
+    zhao.get_by_role("button", name="发给社区").click()
+    zhao.get_by_role("button", name="柳河区").click()
+    zhao.get_by_role("button", name="柳林街道").click()
+    expect(zhao.get_by_role("button", name="槐花社区")).to_be_visible()
+    picture(zhao, "where")
+    zhao.get_by_role("button", name="槐花社区").click()
+    zhao.get_by_role("button", name="发给社区").click()
+    expect(zhao.get_by_role("heading", level=1)).to_contain_text("收到了，已经交给槐花社区")
+
+
 def test_a_stranger_from_next_door_sees_nothing_of_it(db, device):
     number, _link = send(device(PHONE, **HERE))
     qian = sign_in(device(DESK), "qian")

@@ -102,7 +102,7 @@ def offer(said: str, wording: str, *, within: Node | None) -> Offer:
             return Offer(_("是这里吗？是就点一下。"), within, found, whole_names=True)
         if found:
             return Offer(_("这个名字不止一处，点一下是哪一个。"), within, found, whole_names=True)
-    return narrow(within, _("还不知道在哪里。点一下，或者写上村、小区的名字。"))
+    return narrow(within, _("还不知道在哪里。点一下，或者写上村、社区的名字。"))
 
 
 def look(wording: str, *, within: Node | None) -> "Node | Offer":
