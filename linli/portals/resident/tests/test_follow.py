@@ -280,3 +280,16 @@ def test_a_photo_is_shown_to_staff_who_may_see_the_matter_and_not_next_door(sign
 def test_the_place_is_told_by_name_when_nobody_wrote_it(client, make, link):
     page = client.get(link(make.matter(point=place.at(1.5, 0.5)))).content.decode()
     assert "柳林街道柳岸社区柳岸一网格" in page
+
+
+@pytest.mark.parametrize("sent", ["add", "withdraw", "rate", "reopen"])
+def test_a_refused_page_opened_anew_is_the_matters_own(client, make, link, sent):
+    matter = make.matter()
+    answer = client.get(link(matter, f"{sent}/"))
+    assert (answer.status_code, answer["Location"].endswith("/")) == (302, True)
+    assert matter.number in client.get(answer["Location"]).content.decode()
+
+
+def test_a_refused_support_opened_anew_is_the_public_page(client, make):
+    matter = make.matter(public=True)
+    assert client.get(f"/p/{matter.number}/support/", follow=True).redirect_chain[-1][1] == 302

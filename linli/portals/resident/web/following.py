@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from linli.kernel import clock
 from linli.kernel.rules import RuleItem
@@ -69,6 +69,18 @@ def own(page: Page) -> Callable[[HttpRequest, str, str], HttpResponseBase]:
     return with_matter
 
 
+def sending(page: Page) -> Page:
+    """A page of these is what was sent and refused; opened anew (大字, EN, the address bar) it is the matter's own page."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBase:
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("resident:follow", args=[matter.number, token]))
+        return page(request, matter, token)
+
+    return guarded
+
+
 @public
 @require_safe
 def links_only(request: HttpRequest) -> HttpResponse:
@@ -109,8 +121,8 @@ def follow(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 
 @public
 @secret
-@require_POST
 @own
+@sending
 def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """补充 — more words or photos. Whatever is refused, the photos need not be chosen again."""
     key = request.POST.get("key", "")
@@ -168,8 +180,8 @@ def _adding(request: HttpRequest, matter: "Matter", key: str) -> AddForm:
 
 @public
 @secret
-@require_POST
 @own
+@sending
 def withdraw(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """撤回 — asked once more on the page before it comes here."""
     form = WithdrawForm(request.POST)
@@ -186,8 +198,8 @@ def withdraw(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse
 
 @public
 @secret
-@require_POST
 @own
+@sending
 def rate(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """评价 — solved, and how satisfied."""
     form = RateForm(request.POST)
@@ -205,8 +217,8 @@ def rate(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 
 @public
 @secret
-@require_POST
 @own
+@sending
 def reopen(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """没解决 — the resident's no outranks our done."""
     form = ReopenForm(request.POST)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.kernel import text
 from linli.kernel.coordinates import Point, distance_m
@@ -179,10 +179,12 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def support(request: HttpRequest, number: str) -> HttpResponse:
-    """也是这件事 — once per device."""
+    """也是这件事 — once per device. Opened anew after a refusal it is the matter's own page."""
     row = queries.supportable(number)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("resident:matter", args=[number]))
     device = devices.of(request) or devices.new()
     try:
         limits.take(request, "support")

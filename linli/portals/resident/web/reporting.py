@@ -92,7 +92,7 @@ class _Sending:
                 self._blank("lon", "lat")
             return self._again(where=self._still_asked())
         report = self._report()
-        if queries.submitted(self.key) is None:
+        if not queries.is_submitted(self.key):
             found = [] if self.request.POST.get("anyway") else _waiting_already(report)
             if found:
                 return self._again(alike=found, status=200)
