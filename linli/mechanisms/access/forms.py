@@ -8,8 +8,11 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel import clock, text
+from linli.mechanisms import rulebook
 from linli.mechanisms.access import queries
-from linli.mechanisms.access.models import Appointment, Person
+from linli.mechanisms.access.models import Appointment, BodyKind, Person
+from linli.mechanisms.access.rules import Functions
+from linli.mechanisms.territory.index import Node
 
 FAR = timedelta(days=366)
 """A date farther away than this is a slip of the finger."""
@@ -79,6 +82,62 @@ class AccountForm(forms.Form):
         validators=[RegexValidator(r"\A[0-9+ -]{3,20}\Z", _("电话只能有数字、空格、加号和横线。"))],
     )
     email = forms.EmailField(label=_("电子邮箱"), required=False, help_text=_("忘了密码时用它重设。"))
+
+
+class ReviseForm(forms.Form):
+    """改单位 — what it is for, and how it is called for short and reached."""
+
+    short_name = Cleaned(
+        label=_("简称"),
+        max_length=40,
+        required=False,
+        help_text=_("给居民看的叫法，例如 柳林街道城管办；不填就用全称。"),
+    )
+    functions = forms.MultipleChoiceField(
+        label=_("职能"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("诉求按职能派到单位。")
+    )
+    phone = forms.CharField(
+        label=_("办公电话"),
+        max_length=20,
+        required=False,
+        validators=[RegexValidator(r"\A[0-9+ -]{3,20}\Z", _("电话只能有数字、空格、加号和横线。"))],
+    )
+
+    def __init__(self, level: int, *args: Any, **kwargs: Any) -> None:
+        """Only functions that stand at this level."""
+        super().__init__(*args, **kwargs)
+        functions = self.fields["functions"]
+        assert isinstance(functions, forms.MultipleChoiceField)
+        held = rulebook.current(Functions).list.items
+        functions.choices = [(each.code, rulebook.label(each)) for each in held if level in each.levels]
+
+
+class BodyForm(ReviseForm):
+    """设立单位."""
+
+    name = Cleaned(label=_("单位全称"), max_length=80, help_text=_("照公章上的写；定了不改。"))
+    kind = forms.ChoiceField(label=_("性质"), choices=BodyKind.choices)
+
+
+class PostForm(forms.Form):
+    """设立岗位 — a chair in a body, for its own area or one just below."""
+
+    kind = forms.ChoiceField(label=_("哪种岗位"))
+    area = forms.TypedChoiceField(label=_("管哪里"), coerce=int)
+    title = Cleaned(label=_("岗位名称"), max_length=60, required=False, help_text=_("不填就用种类的名称。"))
+
+    def __init__(self, areas: list[Node], *args: Any, **kwargs: Any) -> None:
+        """The kinds that stand at the level of one of these areas."""
+        super().__init__(*args, **kwargs)
+        levels = {area.level for area in areas}
+        kinds = [each for each in queries.post_kinds().values() if levels & set(each.levels)]
+        for name, choices in (
+            ("kind", [(each.code, rulebook.label(each)) for each in kinds]),
+            ("area", [(str(area.id), area.name) for area in areas]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
 
 
 class TermForm(forms.Form):

@@ -127,10 +127,24 @@ def areas_served(kinds: Iterable[str], *, on: date | None = None) -> set[int]:
 
 def body_for(function: str, area_ids: list[int]) -> Body | None:
     """The body with a function whose area covers the place: the most specific of `area_ids` (a place and its ancestors) wins."""
-    found = Body.objects.filter(functions__contains=[function], area_id__in=area_ids, valid_to__isnull=True).order_by(
-        "-level", "id"
+    found = Body.objects.raw(
+        "SELECT * FROM access_body WHERE functions @> ARRAY[%s]::varchar[] AND area_id = ANY(%s) AND valid_to IS NULL"
+        " ORDER BY level DESC, id LIMIT 1",
+        [function, area_ids],
     )
-    return found.first()
+    return next(iter(found), None)
+
+
+def is_served(area_id: int, kind: str) -> bool:
+    """Is somebody in office at a post of a kind for this very area, e.g. a grid's worker?"""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT EXISTS (SELECT FROM access_appointment AS term JOIN access_post AS post ON post.id = term.post_id"
+            " WHERE post.area_id = %(area)s AND post.kind = %(kind)s"
+            " AND term.from_on <= %(day)s AND (term.to_on IS NULL OR term.to_on >= %(day)s))",
+            {"area": area_id, "kind": kind, "day": clock.today()},
+        )
+        return bool(db.fetchone()[0])
 
 
 # --- Whom an appointer is over ---------------------------------------------------------------------------------------
@@ -156,6 +170,31 @@ def posts_of(actor: Actor, text: str = "") -> QuerySet[Post]:
     for word in text.split()[:5]:
         posts = posts.filter(Q(title__icontains=word) | Q(body__name__icontains=word) | Q(area__name__icontains=word))
     return posts.order_by("area__level", "area__path", "body_id", "id")
+
+
+def bodies_of(actor: Actor, text: str = "") -> QuerySet[Body]:
+    """The bodies an appointer looks after, by words of their name or area."""
+    found = Body.objects.filter(valid_to__isnull=True)
+    if actor.scope == "area" and actor.area_path:
+        found = found.filter(area__path__startswith=actor.area_path)
+    elif actor.scope == "body" and actor.body_id is not None:
+        found = found.filter(pk=actor.body_id)
+    elif actor.scope != "all":
+        return found.none()
+    for word in text.split()[:5]:
+        found = found.filter(Q(name__icontains=word) | Q(area__name__icontains=word))
+    return found.select_related("area").order_by("level", "area__path", "name")
+
+
+def chairs_of(body: Body) -> list[tuple[Post, list[Person]]]:
+    """A body's posts, each with whoever holds it today."""
+    day = clock.today()
+    held = Appointment.objects.filter(in_office(day)).select_related("person")
+    posts = Post.objects.filter(body=body).select_related("area", "body").order_by("area__level", "area__path", "kind")
+    return [
+        (post, [each.person for each in post.held])
+        for post in posts.prefetch_related(Prefetch("appointments", held, to_attr="held"))
+    ]
 
 
 def people_under(actor: Actor, text: str = "") -> QuerySet[Person]:

@@ -14,11 +14,23 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kernel import clock, text
+from linli.mechanisms import rulebook
 from linli.mechanisms.access import pages, queries, service
 from linli.mechanisms.access.actors import Actor, Refused, require
-from linli.mechanisms.access.forms import AccountForm, DelegationForm, LastDayForm, TermForm
+from linli.mechanisms.access.forms import (
+    AccountForm,
+    BodyForm,
+    DelegationForm,
+    LastDayForm,
+    PostForm,
+    ReviseForm,
+    TermForm,
+)
 from linli.mechanisms.access.middleware import SESSION_KEY
-from linli.mechanisms.access.models import Appointment, Person, Post
+from linli.mechanisms.access.models import Appointment, Body, Person, Post
+from linli.mechanisms.access.rules import Functions
+from linli.mechanisms.territory import queries as places
+from linli.mechanisms.territory.index import Node
 
 PAGE = 50
 MOST = 2**31 - 1
@@ -219,6 +231,133 @@ def _terms(found: Person) -> list[Appointment]:
 
 def _first_error(form: Any) -> str:
     return next((f"{form.fields[name].label}：{errors[0]}" for name, errors in form.errors.items()), "")
+
+
+# --- Bodies and posts of my area -----------------------------------------------------------------------------------------
+@require_safe
+def bodies(request: HttpRequest) -> HttpResponse:
+    """单位 — those of my area."""
+    actor = _actor(request)
+    require(actor, "access.appoint")
+    words = text.clean(request.GET.get("q", ""))[:40]
+    number = request.GET.get("page", "1")
+    page = Paginator(queries.bodies_of(actor, words), PAGE).get_page(
+        number if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    )
+    return pages.page(request, "access/bodies.jinja", {"page": page, "q": words})
+
+
+def _body(request: HttpRequest, body: int) -> Body:
+    actor = _actor(request)
+    require(actor, "access.appoint")
+    found = queries.bodies_of(actor).filter(pk=min(body, MOST)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _areas(body: Body) -> list[Node]:
+    """Where its posts may be: its own area and, of a village or community, its grids."""
+    area = places.area(body.area_id)
+    below = [each for each in places.children(area.id) if not each.functional] if area.level == 4 else []
+    return [area, *below]
+
+
+def _body_page(request: HttpRequest, found: Body, *, status: int = 200, **more: Any) -> HttpResponse:
+    held = rulebook.current(Functions).list
+    first = {"short_name": found.short_name, "functions": found.functions, "phone": found.phone}
+    context = {
+        "found": found,
+        "functions": [rulebook.label(item) if (item := held.find(code)) else code for code in found.functions],
+        "chairs": queries.chairs_of(found),
+        "revising": ReviseForm(found.level, initial=first),
+        "adding": PostForm(_areas(found)),
+        "wrong": "",
+    }
+    return pages.page(request, "access/body.jinja", context | more, status=status)
+
+
+@require_safe
+def body(request: HttpRequest, body: int) -> HttpResponse:
+    """One body: what it is for, its posts, and who sits there."""
+    return _body_page(request, _body(request, body))
+
+
+@require_http_methods(["GET", "POST"])
+def establish_body(request: HttpRequest) -> HttpResponse:
+    """设立单位 — choose where, say what."""
+    actor = _actor(request)
+    require(actor, "access.appoint")
+    words = text.clean(request.GET.get("q", ""))[:40]
+    area = _area(actor, request.POST.get("area") or request.GET.get("area"))
+    form = BodyForm(area.level, request.POST if request.method == "POST" else None) if area else None
+    if area and form and request.method == "POST" and form.is_valid():
+        try:
+            made = service.establish_body(area=area, by=actor, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("%(body)s设立了。接着给它设岗位。") % {"body": made.name})
+            return redirect("access:body", body=made.pk)
+    found = [each for each in places.name_contains(words, most=PAGE) if each.level < 5] if words and not area else []
+    context = {
+        "q": words,
+        "area": area,
+        "form": form,
+        "areas": [each for each in found if queries.reaches_area(actor, each.path)],
+        "own": places.area(actor.area_id) if actor.area_id else None,
+    }
+    return pages.page(request, "access/establish_body.jinja", context, status=422 if form and form.errors else 200)
+
+
+def _area(actor: Actor, asked: object) -> Node | None:
+    number = str(asked or "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise Http404
+    try:
+        area = places.area(int(number))
+    except LookupError:
+        raise Http404 from None
+    if area.level > 4 or not queries.reaches_area(actor, area.path):
+        raise Http404
+    return area
+
+
+@require_POST
+def revise_body(request: HttpRequest, body: int) -> HttpResponse:
+    """改单位."""
+    found = _body(request, body)
+    form = ReviseForm(found.level, request.POST)
+    if not form.is_valid():
+        return _body_page(request, found, status=422, revising=form)
+    try:
+        service.revise_body(found, by=_actor(request), **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _body_page(request, found, status=422, revising=form)
+    messages.success(request, _("改好了。从现在起按新的职能派单，已经派出的不变。"))
+    return redirect("access:body", body=found.pk)
+
+
+@require_POST
+def establish_post(request: HttpRequest, body: int) -> HttpResponse:
+    """设立岗位."""
+    found = _body(request, body)
+    form = PostForm(_areas(found), request.POST)
+    if not form.is_valid():
+        return _body_page(request, found, status=422, adding=form)
+    typed = form.cleaned_data
+    try:
+        made = service.establish_post(
+            kind=typed["kind"], body=found, area=places.area(typed["area"]), title=typed["title"], by=_actor(request)
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _body_page(request, found, status=422, adding=form)
+    messages.success(request, _("%(post)s设立了，可以给它建号、任命了。") % {"post": made})
+    return redirect("access:body", body=found.pk)
 
 
 @never_cache
