@@ -171,9 +171,13 @@ def until(due: datetime | None) -> str:
         case "days":
             words = ngettext("已超%(n)s天", "已超%(n)s天", n) if over else ngettext("还有%(n)s天", "还有%(n)s天", n)
         case "hours":
-            words = ngettext("已超%(n)s小时", "已超%(n)s小时", n) if over else ngettext("还有%(n)s小时", "还有%(n)s小时", n)
+            words = (
+                ngettext("已超%(n)s小时", "已超%(n)s小时", n) if over else ngettext("还有%(n)s小时", "还有%(n)s小时", n)
+            )
         case _:
-            words = ngettext("已超%(n)s分钟", "已超%(n)s分钟", n) if over else ngettext("还有%(n)s分钟", "还有%(n)s分钟", n)
+            words = (
+                ngettext("已超%(n)s分钟", "已超%(n)s分钟", n) if over else ngettext("还有%(n)s分钟", "还有%(n)s分钟", n)
+            )
     return words % {"n": n}
 
 

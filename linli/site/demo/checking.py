@@ -182,10 +182,10 @@ def _signed_in(base: str, username: str, name: str) -> Visitor:
     return me
 
 
-def _matter(me: Visitor, page: Answer, what: str) -> str:
-    """Open the first matter of a list; its path."""
+def _matter(me: Visitor, page: Answer, what: str, *, place: int = 0) -> str:
+    """Open the first matter of a list, or the one at another place; its path."""
     numbers = [urllib.parse.unquote(html.unescape(each)) for each in _NUMBER.findall(page.text)]
-    number = next((each for each in numbers if each != "new"), "")
+    number = next(iter([each for each in numbers if each != "new"][place:]), "")
     if not number:
         me.miss(f"{urllib.parse.unquote(page.url)} 上没有一件事")
         return ""
@@ -244,7 +244,8 @@ def _leader(base: str) -> Visitor:
 def _auditor(base: str) -> Visitor:
     me = _signed_in(base, "sun", "审计")
     me.see("/audit/", "从哪里查起")
-    found = _matter(me, me.see("/desk/?view=all", "看得到的事"), "一件事")
+    newest_first = me.see("/desk/?view=all&order=new", "看得到的事")
+    found = _matter(me, newest_first, "一件早已封存的事", place=-1)
     if found:
         me.see(found + "log/", "一件事的日志", has="对得上")
         me.see(found + "log.txt", "日志的文本", has="matter:")

@@ -177,6 +177,8 @@ def test_every_kind_of_page_is_opened(demo: Demo, client: Client, sign_in: Any) 
     assert [line for each in visitors for line in each.failures] == []
     opened = {name for each in visitors for path in each.asked if (name := name_of(path))}
     signed_in = sign_in("zheng")
+    addresses = {route for name, route in ALL if name in opened}
+    opened |= {name for name, route in ALL if route in addresses}  # One address may have two names.
     asked = [pair for pair in ALL if pair[0] not in NOT_OPENED]
     pages = {name for name, route in asked if signed_in.get(address(route)).status_code != 405}
     assert pages - opened == set(), "add these kinds of page to linli/site/demo/checking.py"
