@@ -6,10 +6,11 @@ others are found by their own due time and do not stand behind it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -53,16 +54,28 @@ def timer(kind: str) -> Callable[[Fire], Fire]:
 
 def arm(subject: str, kind: str, *, at: datetime) -> None:
     """Set a timer, or move it if it is set already. One that is firing may so set itself again."""
+    arm_all(subject, {kind: at})
+
+
+def arm_all(subject: str, moments: Mapping[str, datetime]) -> None:
+    """Set several of a subject's timers, each kind at its moment, in one statement."""
     firing = _firing.get()
-    if firing is not None and (firing.row.subject, firing.row.kind) == (subject, kind):
-        firing.again_at = at
+    rows: list[Any] = []
+    for kind, at in sorted(moments.items()):  # In one order, so that two never wait for each other.
+        if firing is not None and (firing.row.subject, firing.row.kind) == (subject, kind):
+            firing.again_at = at
+        else:
+            rows += [subject, kind, at, at]
+    if not rows:
         return
-    Timer.objects.bulk_create(
-        [Timer(subject=subject, kind=kind, due_at=at, retry_at=at)],
-        update_conflicts=True,
-        unique_fields=["subject", "kind"],
-        update_fields=["due_at", "retry_at", "tries", "last_error"],
-    )
+    with connection.cursor() as db:
+        db.execute(
+            "INSERT INTO flow_timer (subject, kind, due_at, retry_at, tries, last_error) VALUES "  # noqa: S608  Marks only.
+            + ", ".join(["(%s, %s, %s, %s, 0, '')"] * (len(rows) // 4))
+            + " ON CONFLICT (subject, kind) DO UPDATE SET due_at = EXCLUDED.due_at, retry_at = EXCLUDED.retry_at,"
+            " tries = 0, last_error = ''",
+            rows,
+        )
 
 
 def disarm(subject: str, *kinds: str) -> None:

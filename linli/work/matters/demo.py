@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from linli.facts import matters as facts
-from linli.kernel import clock, text
+from linli.kernel import clock
 from linli.kernel.calendar import Due, Limit
 from linli.kernel.identifiers import matter_number
 from linli.mechanisms import rulebook, territory

@@ -132,7 +132,7 @@ def rank_of(code: str) -> int:
 
 def has_worker(grid_id: int) -> bool:
     """Is somebody posted to the grid today?"""
-    return access.holders(grid_id, "grid_worker").exists()
+    return access.is_served(grid_id, "grid_worker")
 
 
 def first_receiver(level: int, slots: Slots) -> Body:

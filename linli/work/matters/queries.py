@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
 from linli.work.matters import proposals, words
 from linli.work.matters.flow import LIFE, OPEN, State
-from linli.work.matters.models import Contact, Matter, Photo, Remark, Submission, Support
+from linli.work.matters.models import Contact, Matter, Photo, Remark, Support
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
@@ -203,10 +204,11 @@ def bodies_for(matter: Matter) -> list[Body]:
     return list(rows.order_by("-level", "short_name"))
 
 
-def submitted(key: str) -> Matter | None:
-    """The matter a form's key has made, for a page that is loaded again."""
-    row = Submission.objects.select_related("matter").filter(key=key).first()
-    return row.matter if row else None
+def is_submitted(key: str) -> bool:
+    """Has a form with this key made a matter?"""
+    with connection.cursor() as db:
+        db.execute("SELECT EXISTS (SELECT FROM matters_submission WHERE key = %s AND matter_id IS NOT NULL)", [key])
+        return bool(db.fetchone()[0])
 
 
 # --- What everybody may see ---------------------------------------------------------------------------------------

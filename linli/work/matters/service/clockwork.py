@@ -18,8 +18,7 @@ LAPSE = "matters.lapse"
 def arm(matter: Matter, *, now: datetime) -> None:
     """Set the reminder (when a quarter of the time is left) and the mark at the date."""
     lead = (matter.due_at - now) / 4
-    timers.arm(matter.subject, REMIND, at=matter.due_at - lead)
-    timers.arm(matter.subject, OVERDUE, at=matter.due_at + timedelta(seconds=1))
+    timers.arm_all(matter.subject, {REMIND: matter.due_at - lead, OVERDUE: matter.due_at + timedelta(seconds=1)})
 
 
 @timers.timer(REMIND)

@@ -193,9 +193,8 @@ def _claim_key(key: str, fingerprint: str) -> Matter | None:
 def _next_number(day: date) -> str:
     """The day's next number. From a sequence, so that two residents never wait for each other; a gap is no loss."""
     with connection.cursor() as db:
-        db.execute("SELECT nextval('matters_number')")
-        value = db.fetchone()[0]
-    base = DayBase.objects.filter(day=day).values_list("base", flat=True).first()
+        db.execute("SELECT nextval('matters_number'), (SELECT base FROM matters_daybase WHERE day = %s)", [day])
+        value, base = db.fetchone()
     if base is None:
         DayBase.objects.bulk_create([DayBase(day=day, base=value - 1)], ignore_conflicts=True)
         base = DayBase.objects.values_list("base", flat=True).get(day=day)
