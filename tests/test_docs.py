@@ -31,9 +31,9 @@ NOTES = {
     "database": "Only for the embedded database; with `DATABASE_URL` the database is your own to look after.",
 }
 POWERS = {
-    "access.appoint": "opens accounts, appoints to posts and relieves, within the own area",
+    "access.appoint": "establishes bodies and posts, opens accounts, appoints and relieves, within the own area",
     "indicators.read": "reads the board 看板 and the lists behind its numbers",
-    "journal.read": "reads the log of a subject",
+    "journal.read": "reads logs, who looked at identities, and the seals",
     "matters.accept": "takes up what was assigned to the own body",
     "matters.add": "adds words or photos",
     "matters.answer": "tells the resident what came of it",

@@ -183,6 +183,12 @@ def test_from_one_sentence_to_a_rating(db, device, neighbours):
     expect(zheng.locator("main")).to_contain_text("在哪一级解决")
     picture(zheng, "board")
 
+    sun = sign_in(device(DESK), "sun")
+    sun.get_by_label("诉求编号").fill(number)
+    sun.get_by_role("button", name="看它的日志").click()
+    expect(sun.get_by_text("没有一条被改动、删除或调换")).to_be_visible()
+    picture(sun, "log")
+
 
 def test_who_cannot_name_the_place_taps_it(db, device):
     zhao = device(PHONE, scale=2)

@@ -20,6 +20,7 @@ _GRID = re.compile(r'href="(/grids/[^"/]+/)"')
 _ENDED = re.compile(r'href="(/places/was/\d+/)"')
 _OUTLINES = re.compile(r'"(/places/outlines/[^"]+)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
+_BODY = re.compile(r'href="(/people/bodies/\d+/)"')
 SENTENCE = "为民社区小区门口的路灯坏了三天，晚上看不见路"
 PLACE = "彭李街道为民社区"
 
@@ -265,6 +266,9 @@ def _personnel_keeper(base: str) -> Visitor:
     people = me.see("/people/", "人员和岗位")
     me.follow(people, _PERSON, "一个人的岗位")
     me.see("/people/new/", "开账号")
+    bodies = me.see("/people/bodies/", "单位")
+    me.follow(bodies, _BODY, "一个单位和它的岗位")
+    me.see("/people/bodies/new/", "设立单位")
     return me
 
 
