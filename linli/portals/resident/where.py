@@ -22,8 +22,8 @@ from linli.work.matters.proposals import NobodyAnswersError
 COOKIE, NEAR = "where", "near"
 """The place this device last sent something from, and the one it last looked around: codes, kept there and nowhere else."""
 MOST_NAMED = 12
-LONG = 20
-"""A longer list stands under letters, and the field to write a name in stands above it."""
+LONG = 40
+"""A longer list stands under the letters its names begin with."""
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -55,9 +55,11 @@ class Offer:
     @property
     def groups(self) -> list[tuple[str, list[Node]]]:
         """The choices, under the letters their names begin with when there are many."""
-        if len(self.choices) <= LONG or self.whole_names:
-            return [("", self.choices)]
+        if self.whole_names or any(each.level < Level.COMMUNITY for each in self.choices):
+            return [("", self.choices)]  # The likeliest first; counties and townships in the order everybody knows.
         ordered = sorted(self.choices, key=lambda each: each.pinyin_key)
+        if len(ordered) <= LONG:
+            return [("", ordered)]
         return [
             (letter, list(found)) for letter, found in groupby(ordered, key=lambda each: each.pinyin_key[:1].upper())
         ]

@@ -174,3 +174,10 @@ def test_in_large_type_nothing_speaks_of_a_map(client, say):
     page = say(text=NOWHERE).content.decode()
     assert "可不填" not in page.partition('id="where"')[2].partition("</section>")[0]
     assert "柳河区" in buttons(page)
+
+
+def test_a_long_list_of_villages_stands_under_letters(city):
+    villages = where.parts(named("柳林街道"))
+    assert [letter for letter, _ in where.Offer("", None, villages).groups] == [""]
+    many = where.Offer("", None, villages * 30).groups
+    assert [letter for letter, _ in many] == sorted({each.pinyin_key[:1].upper() for each in villages})
