@@ -181,3 +181,41 @@ def test_a_long_list_of_villages_stands_under_letters(city):
     assert [letter for letter, _ in where.Offer("", None, villages).groups] == [""]
     many = where.Offer("", None, villages * 30).groups
     assert [letter for letter, _ in many] == sorted({each.pinyin_key[:1].upper() for each in villages})
+
+
+BAD = [
+    "\x00",
+    "\u202e" + "村" * 3,
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "长" * 5000,
+    "\ufffd",
+    "\uff19\uff19",
+    "%",
+    "\\",
+    "{{7*7}}",
+]
+
+
+@pytest.mark.parametrize("field", ["into", "within", "looked", "area", "place"])
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_input_in_what_a_tap_sends(say, field, bad):
+    for more in ({"look": "1"}, {"into": "0"}, {}):
+        answer = say(text=NOWHERE, **({field: bad} | {name: value for name, value in more.items() if name != field}))
+        page = answer.content.decode()
+        assert answer.status_code in {200, 422}
+        assert "<script>alert" not in page
+        assert not Matter.objects.exists()
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_input_in_the_search_of_nearby(client, cast, bad):
+    answer = client.get("/nearby/", {"q": bad})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+
+
+def test_broken_bytes_are_not_taken_for_words(client, cast):
+    answer = client.post("/", b"text=\xff\xfe&into=0", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+    assert "文字的编码不对" in answer.content.decode()
