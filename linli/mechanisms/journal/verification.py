@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from linli.facts.journal import Sealed
 from linli.mechanisms.journal.entries import GENESIS, entry_hash
@@ -47,15 +48,18 @@ def chain_findings(subject: str | None = None) -> Iterator[Finding]:
         if row_subject != name:
             name, expected_seq, previous = row_subject, 1, GENESIS
         if seq != expected_seq:
-            missing = f"第{expected_seq}条" if seq == expected_seq + 1 else f"第{expected_seq}至{seq - 1}条"
-            yield Finding(name, expected_seq, f"缺失：{missing}被删除，或顺序被改动")
+            if seq == expected_seq + 1:
+                gone = _("缺失：第%(n)s条被删除，或顺序被改动") % {"n": expected_seq}
+            else:
+                gone = _("缺失：第%(a)s至%(b)s条被删除，或顺序被改动") % {"a": expected_seq, "b": seq - 1}
+            yield Finding(name, expected_seq, gone)
         elif bytes(row_previous) != previous:
-            yield Finding(name, seq, "与上一条接不上：顺序被改动，或上一条被替换")
+            yield Finding(name, seq, _("与上一条接不上：顺序被改动，或上一条被替换"))
         digest = entry_hash(
             bytes(row_previous), subject=name, seq=seq, at=at, move=move, fact=fact, payload=payload, author=author
         )
         if digest != bytes(row_hash):
-            yield Finding(name, seq, f"内容被改动（{fact}）：重算的哈希与记录的不符")
+            yield Finding(name, seq, _("内容被改动（%(fact)s）：重算的哈希与记录的不符") % {"fact": fact})
         expected_seq, previous = seq + 1, bytes(row_hash)
 
 
@@ -69,9 +73,9 @@ def sealed_head_findings(subject: str | None = None) -> Iterator[Finding]:
     )
     for name, seq, seal, sealed, found in rows:
         if found is None:
-            yield Finding(name, seq, f"缺失：封条 {seal} 封存过的这一条已不在日志里")
+            yield Finding(name, seq, _("缺失：封条 %(seal)s 封存过的这一条已不在日志里") % {"seal": seal})
         elif bytes(found) != bytes(sealed):
-            yield Finding(name, seq, f"与封条 {seal} 封存的不同：这一条被整条替换")
+            yield Finding(name, seq, _("与封条 %(seal)s 封存的不同：这一条被整条替换") % {"seal": seal})
 
 
 def seal_findings() -> Iterator[Finding]:

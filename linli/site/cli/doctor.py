@@ -250,4 +250,26 @@ def _worker() -> Iterator[Finding]:
         yield Finding("good", "parked entries", "none")
 
 
-WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_migrations, _clock, _pack, _worker)
+def _people() -> Iterator[Finding]:
+    """People."""
+    from linli.mechanisms.access import queries
+    from linli.mechanisms.access.models import Body
+    from linli.mechanisms.rulebook import NoRuleError
+
+    bodies = Body.objects.filter(valid_to=None).count()
+    try:
+        appointers = queries.appointers().count()
+    except NoRuleError:
+        return  # The pack comes first, and has been asked for above.
+    if appointers:
+        yield Finding("good", "people", f"{appointers} can open accounts and appoint")
+    else:
+        yield Finding("bad", "people", "nobody can open accounts", "run linli account first")
+    if bodies > 1:
+        yield Finding("good", "bodies", f"{bodies} to hand matters to")
+    else:
+        remedy = "run linli bodies draft, let each county correct it, then linli bodies import"
+        yield Finding("bad", "bodies", f"{bodies}: there is nobody to hand matters to", remedy)
+
+
+WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_migrations, _clock, _pack, _people, _worker)
