@@ -2,6 +2,7 @@
 
 import pytest
 
+from linli.mechanisms.access.models import Person
 from linli.mechanisms.journal import seals
 from linli.mechanisms.journal.models import Seal
 from linli.work.matters import service
@@ -77,3 +78,18 @@ def test_the_page_costs_the_same_however_much_there_is(sign_in, make, cast, djan
     client.get("/audit/")
     with django_assert_max_num_queries(9):
         client.get("/audit/")
+
+
+def test_who_reads_no_matters_sees_the_seals_alone(client, looked, cast):
+    """The operator looks after the machine, not after what people said."""
+    desk = cast.bodies["city_desk"]
+    post = desk.posts.create(kind="operator", title="运维员", area=desk.area)
+    person = Person.objects.create_user("yun", "x", name="云运维")
+    post.appointments.create(person=person, from_on="2026-01-01")
+    client.force_login(person)
+    assert client.get("/me/start/")["Location"] == "/audit/"
+    page = client.get("/audit/").content.decode()
+    assert "最近的封条" in page
+    assert "诉求编号" not in page
+    assert "电话核实路灯位置" not in page
+    assert "没有" in client.get("/audit/", {"q": looked.number}).content.decode()
