@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -87,6 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next": _with(request, after=page.next) if page.next else "",
         "outlines": _outlines(actor),
         "points": f"points.json?{request.GET.urlencode()}",
+        "most_points": queues.MOST_POINTS if page.counts[filters.view].n > queues.MOST_POINTS else 0,
     }
     return pages.page(request, "desk/queue.jinja", context, block="list")
 
@@ -147,10 +148,4 @@ def _with(request: HttpRequest, **changes: str) -> str:
 @require_GET
 def points(request: HttpRequest) -> HttpResponse:
     """What the map beside the list shows."""
-    found = queues.points(request.actor, filters_of(request))  # type: ignore[attr-defined]
-    for feature in found["features"]:
-        asked = feature["properties"]
-        asked["id"] = asked["number"]
-        asked["url"] = f"/matters/{asked['number']}/"
-        asked["tone"] = "overdue" if asked["overdue"] else "hand"
-    return JsonResponse(found)
+    return HttpResponse(queues.points(request.actor, filters_of(request)), content_type="application/json")  # type: ignore[attr-defined]

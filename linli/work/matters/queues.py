@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor, require
@@ -14,6 +15,7 @@ from linli.mechanisms.access.models import Body
 from linli.work.matters.flow import IN_HAND, OPEN, State
 from linli.work.matters.models import Matter
 from linli.work.matters.queries import reach, slot_of
+from linli.work.matters.rules import COUNTY
 from linli.work.matters.words import month_token
 
 PAGE = 50
@@ -21,6 +23,8 @@ MOST_COUNTED = 1000
 """Counts stop here and say "1000+": a desk does not work through a thousand, and counting a million is not free."""
 MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
+MOST_POINTS = 500
+"""More marks than this say nothing on a map; the page says that these are the most urgent."""
 SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
@@ -94,14 +98,14 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     orders = orders_of(filters.view, filters.words)
     order = filters.order if filters.order in orders else orders[0]
     found = []
-    if orders == ("new",):
+    if orders == ("new",) and _is_wide(actor, filters):
         found = _listed(_in_months(rows, filters.after), actor, filters, order)
     if len(found) <= PAGE:
         found = _listed(rows, actor, filters, order)
     more = len(found) > PAGE
     found = found[:PAGE]
     following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
-    return Page(found, following, filters, _counts(rows, actor) if counted else {})
+    return Page(found, following, filters, _counts(rows, actor, searched=bool(filters.words)) if counted else {})
 
 
 def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str) -> list[Matter]:
@@ -116,25 +120,36 @@ def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str) 
 
 def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
     """How many each view holds under the other filters."""
-    return _counts(_narrowed(actor, filters), actor)
+    return _counts(_narrowed(actor, filters), actor, searched=bool(filters.words))
 
 
-def points(actor: Actor, filters: Filters, *, limit: int = 2000) -> dict[str, Any]:
-    """The list's matters with a place as GeoJSON, for the map beside it."""
+def points(actor: Actor, filters: Filters) -> str:
+    """The most urgent MOST_POINTS of the list that have a place, as GeoJSON for the map beside it.
+
+    PostgreSQL writes it: a thousand points through Python cost more than the page they stand on.
+    """
     require(actor, "matters.read")
-    now = clock.now()
     rows = _in_view(_narrowed(actor, filters), filters.view, actor).filter(lat__isnull=False)
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [lon, lat]},
-            "properties": {"number": number, "title": title, "state": state, "overdue": state in IN_HAND and due < now},
-        }
-        for number, title, state, due, lon, lat in rows.order_by("due_at").values_list(
-            "number", "title", "state", "due_at", "lon", "lat"
-        )[:limit]
-    ]
-    return {"type": "FeatureCollection", "features": features}
+    chosen = rows.order_by("due_at").values("number", "title", "state", "due_at", "lon", "lat")[:MOST_POINTS]
+    try:
+        sql, values = chosen.query.sql_with_params()
+    except EmptyResultSet:
+        return '{"type": "FeatureCollection", "features": []}'
+    with connection.cursor() as db:
+        asked = _AS_GEOJSON.format(rows=sql, in_hand=_IN_HAND.replace("matters_matter", "found"))
+        db.execute(asked, [reverse("matters:matter", args=["-"]).removesuffix("-/"), clock.now(), *values])
+        return str(db.fetchone()[0])
+
+
+_AS_GEOJSON = """
+SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object(
+    'type', 'Feature',
+    'geometry', json_build_object('type', 'Point', 'coordinates', json_build_array(lon, lat)),
+    'properties', json_build_object(
+        'id', number, 'title', title, 'url', %s || number || '/',
+        'tone', CASE WHEN {in_hand} AND due_at < %s THEN 'overdue' ELSE 'hand' END)
+) ORDER BY due_at), '[]'))::text FROM ({rows}) AS found
+"""
 
 
 # --- Conditions: a view's is SQL, because the list and the counts both stand on it -----------------------------------
@@ -211,12 +226,17 @@ def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
 
 
 def _in_months(rows: QuerySet[Matter], cursor: str) -> QuerySet[Matter]:
-    """Registered in the month the page begins with or the two before: if these fill it, the others are not read."""
+    """Registered in the month the page begins with or the one before: if these fill it, the others are not read."""
     held = _cursor_of(cursor)
-    months = [held[0] if held else clock.now()]
-    for _ in range(2):
-        months.append(months[-1].replace(day=1) - timedelta(days=1))
-    return _saying(rows, " | ".join(map(month_token, months)))
+    this = held[0] if held else clock.now()
+    return _saying(rows, f"{month_token(this)} | {month_token(this.replace(day=1) - timedelta(days=1))}")
+
+
+def _is_wide(actor: Actor, filters: Filters) -> bool:
+    """Is it a county or the city that is asked for?"""
+    if filters.area is not None:
+        return (slot_of(filters.area) or {}).keys() <= {"city_id", "county_id"}
+    return actor.scope == "area" and actor.area_level <= COUNTY
 
 
 def _cursor_of(cursor: str) -> tuple[datetime, int] | None:
@@ -236,35 +256,44 @@ def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool
     return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
 
 
-def _counts(rows: QuerySet[Matter], actor: Actor) -> dict[str, Count]:
-    """One statement: the open ones are read once for all their views, the others up to where counting stops."""
+def _counts(rows: QuerySet[Matter], actor: Actor, *, searched: bool) -> dict[str, Count]:
+    """One statement: the open ones are read once for all their views, the others up to where counting stops.
+
+    A search is looked up in its index for every part of the statement, so there what waits for a rating is read along.
+    """
     now = clock.now()
     try:
         compiler = rows.query.get_compiler(connection=connection)
         narrowed, narrowing = compiler.compile(rows.query.where) if rows.query.where else ("TRUE", [])
     except EmptyResultSet:
         return dict.fromkeys(VIEWS, Count(0))
+    counted = ["mine", "triage", "overdue", "soon", "open", "answered"]
+    capped = {"ended": MOST_ENDED_COUNTED}
+    if searched:
+        counted.append("verified")
+        read = f"({_OPEN} OR {_CONDITIONS['verified']})"
+    else:
+        capped["verified"] = MOST_COUNTED
+        read = _OPEN
     columns: list[str] = []
     values: list[Any] = []
-    living = ("mine", "triage", "overdue", "soon", "open", "answered")
-    for view in living:
+    for view in counted:
         condition, parameters = _condition(view, actor, now)
         columns.append(f"count(*) FILTER (WHERE {condition})")
         values += parameters
-    capped = {"verified": MOST_COUNTED, "ended": MOST_ENDED_COUNTED}
     for view, most in capped.items():
         columns.append(
             "(SELECT count(*) FROM (SELECT FROM matters_matter"  # noqa: S608  Our own words; values go apart.
             f" WHERE {narrowed} AND {_CONDITIONS[view]} LIMIT {most + 1}) AS counted)"
         )
         values += narrowing
-    sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {_OPEN}"  # noqa: S608
+    sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {read}"  # noqa: S608
     with connection.cursor() as db:
         db.execute(sql, [*values, *narrowing])
-        held = dict(zip((*living, *capped), db.fetchone(), strict=True))
-    found = {view: Count(held[view]) for view in living}
-    for view, most in capped.items():
-        found[view] = Count(min(held[view], most), exact=held[view] <= most)
+        held = dict(zip((*counted, *capped), db.fetchone(), strict=True))
+    most_of = {view: capped.get(view, MOST_COUNTED) for view in ("verified", "ended")}
+    found = {view: Count(held[view]) for view in counted}
+    found |= {view: Count(min(held[view], most), exact=held[view] <= most) for view, most in most_of.items()}
     parts = (found["open"], found["verified"], found["ended"])
     found["all"] = Count(sum(part.n for part in parts), exact=all(part.exact for part in parts))
     return found

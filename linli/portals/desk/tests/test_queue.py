@@ -149,17 +149,26 @@ def test_a_mistyped_address_is_no_error(sign_in, make, query):
 
 def test_the_map_has_the_points_of_the_list(sign_in, make):
     matter = make.raised(point=place.at(0.4, 0.4))
-    found = sign_in("li").get("/desk/points.json?view=triage").json()
-    assert [f["properties"]["number"] for f in found["features"]] == [matter.number]
+    client = sign_in("li")
+    (found,) = client.get("/desk/points.json?view=triage").json()["features"]
+    said = {"id": matter.number, "title": matter.title, "url": f"/matters/{matter.number}/", "tone": "hand"}
+    assert found["properties"] == said
+    assert found["geometry"]["coordinates"] == [matter.lon, matter.lat]
+    assert client.get(found["properties"]["url"]).status_code == 200
+    with clock.at(matter.due_at + timedelta(hours=1)):
+        assert client.get("/desk/points.json?view=all").json()["features"][0]["properties"]["tone"] == "overdue"
+    assert client.get("/desk/points.json?area=99999999").json()["features"] == []
+    assert sign_in("qian").get("/desk/points.json?view=all").json()["features"] == []
 
 
-def test_a_matter_known_only_by_ones_own_area_is_listed(sign_in, make):
-    """Nothing below a community is known of it: there is no more exact place to show."""
-    community = make.matter().community_id
-    unclear = make.matter("这一带晚上总有人放炮", point=None, area_id=community)
-    page = sign_in("zhou").get("/desk/?view=all")
-    assert page.status_code == 200
-    assert unclear.number in numbers_on(page.content.decode())
+def test_the_map_marks_the_most_urgent_and_says_so(sign_in, make, monkeypatch):
+    monkeypatch.setattr(queues, "MOST_POINTS", 1)
+    first = make.raised(point=place.at(0.4, 0.4))
+    make.raised(point=place.at(0.4, 0.4))
+    client = sign_in("li")
+    (found,) = client.get("/desk/points.json?view=triage").json()["features"]
+    assert found["properties"]["id"] == first.number
+    assert "图上只标出期限最近的 1 件" in client.get("/desk/?view=triage").content.decode()
 
 
 def test_an_area_narrows_the_list(sign_in, make):
