@@ -80,7 +80,7 @@ def test_taps_are_not_counted_as_sendings(say, tap, settings):
 
 def test_one_may_begin_by_tapping_before_writing(client, tap):
     page = client.get("/").content.decode()
-    page = tap(page, "一步步点出在哪里", text="").content.decode()
+    page = tap(page, "一步步点着选", text="").content.decode()
     assert "柳河区" in buttons(page)
     assert "还没有写是什么事" not in page
 
