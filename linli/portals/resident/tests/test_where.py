@@ -114,6 +114,12 @@ def test_a_name_nobody_bears_is_told_so_and_taps_go_on(say):
     assert "柳河区" in buttons(page)
 
 
+def test_the_map_shows_what_one_has_tapped_so_far(say):
+    township = named("柳林街道")
+    page = say(text=NOWHERE, into=township.id).content.decode()
+    assert f'data-outlines="/nearby/outlines.json?area={township.id}"' in page
+
+
 def test_sending_halfway_asks_on_from_there(say):
     township = named("柳林街道")
     page = say(text=NOWHERE, within=township.id).content.decode()

@@ -232,13 +232,14 @@ def _page(
 ) -> HttpResponse:
     said = form["text"].value() or ""
     place = here or chosen
+    offer: where.Offer | None = more.get("where")
     context = {
         "form": form,
         "key": key,
         "here": here,
         "place_words": area_words(place) if place else "",
         "around": places.centre(here.id) if here else None,
-        "outlines": _outlines(place),
+        "outlines": _outlines(place or (offer.within if offer else None)),
         "near": queries.public_count(here.id) if here else None,
         "chosen": chosen,
         "held": inline(photos),
