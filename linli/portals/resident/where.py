@@ -151,9 +151,10 @@ def like(asked: str, within: Node | None = None) -> list[Node]:
 
 
 def last(request: HttpRequest, cookie: str = COOKIE) -> Node | None:
-    """上次的地方 — the place this device keeps, if it still stands."""
+    """上次的地方 — the place this device keeps, if it still stands; a county is too large to be one."""
     code = request.COOKIES.get(cookie, "")
-    return territory.by_code(code) if code.isascii() and code.isalnum() and len(code) <= 20 else None
+    area = territory.by_code(code) if code.isascii() and code.isalnum() and len(code) <= 20 else None
+    return area if area and area.level >= Level.TOWNSHIP else None
 
 
 def remember(response: Response, area: Node, cookie: str = COOKIE) -> Response:

@@ -148,7 +148,7 @@ def test_the_device_keeps_the_last_place_and_offers_it(client, say):
     assert any(words.startswith("还是上次的地方") for words in buttons(page))
 
 
-@pytest.mark.parametrize("kept", ["", "999999999999", "<script>", "x" * 400])
+@pytest.mark.parametrize("kept", ["", "999999999999", "<script>", "x" * 400, place.COUNTY])
 def test_a_last_place_nobody_knows_is_none(client, cast, kept):
     client.cookies[where.COOKIE] = kept
     assert "还是上次的地方" not in client.get("/").content.decode()
