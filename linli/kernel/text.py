@@ -1,8 +1,8 @@
 """Chinese text: cleaned for storing, cut for searching, keyed for sorting, measured for printing.
 
 Search needs no extension of PostgreSQL and no dictionary. A text is stored as a `tsvector` of overlapping pairs of
-characters with their positions, built here (`tsvector_literal`), and asked with a phrase of such pairs
-(`search_query`). So a word of two characters is found exactly, wherever it stands, which word cutters and
+characters with their positions, and of its single characters, built here (`tsvector_literal`), and asked with a phrase
+of such pairs (`search_query`). So a word of two characters is found exactly, wherever it stands, which word cutters and
 trigrams do not manage.
 """
 
@@ -54,17 +54,24 @@ def search_query(text: str) -> str:
 
 
 def tsvector_literal(text: str) -> str:
-    """The text as a literal to cast `::tsvector`, positions included: 停水了 → "'停水':1 '了':3 '水了':2".
+    """The text as a literal to cast `::tsvector`: pairs with their positions, characters without. 停水 → "'停' '停水':1 '水'".
+
+    The place after a run's last pair stays empty, so that no phrase reaches from one run into the next.
 
     Texts longer than 16,383 tokens keep the tokens of the rest, but no longer find phrases in it; the same holds
     from the 256th occurrence of one pair. A matter is a few hundred characters.
     """
     places: dict[str, list[int]] = {}
+    characters: set[str] = set()
     for position, token in enumerate(bigrams(text), start=1):
+        characters.update(token)
+        if len(token) == 1:
+            continue
         held = places.setdefault(token, [])
         if len(held) < _MOST_POSITIONS and (not held or held[-1] < _HIGHEST_POSITION):
             held.append(min(position, _HIGHEST_POSITION))
-    return " ".join(f"{_quoted(token)}:{','.join(map(str, places[token]))}" for token in sorted(places))
+    pairs = (f"{_quoted(token)}:{','.join(map(str, positions))}" for token, positions in places.items())
+    return " ".join(sorted((*pairs, *map(_quoted, characters))))
 
 
 def folded(text: str) -> str:
@@ -123,7 +130,7 @@ def _tokens(run: str) -> Iterator[str]:
 
 def _phrase(run: str) -> str:
     if len(run) == 1:
-        return f"{_quoted(run)}:*"
+        return _quoted(run)
     pairs = " <-> ".join(_quoted(first + second) for first, second in pairwise(run))
     return pairs if len(run) == 2 else f"({pairs})"
 
