@@ -153,6 +153,25 @@ def test_what_stays_with_the_grid_worker(cast: Cast) -> None:
     same(teller.end(), matter)
 
 
+def looked_at_by_others(story: demo.Story) -> bool:
+    """Nobody in a story verifies what they answered or settled: service would have refused it."""
+    done: dict[str, int | None] = {}
+    for each in story.past:
+        if each.move == "verify" and each.author.person_id in done.values():
+            return False
+        if each.move in {"answer", "settle"}:
+            done[each.move] = each.author.person_id
+    return True
+
+
+def test_nobody_in_a_story_verifies_their_own_work(city: None) -> None:
+    stage, here, rng = stage_of("street-vending"), spot(), random.Random("eyes")
+    until = BEGAN + timedelta(days=60)
+    for n in range(400):
+        story = demo.tell(stage, rng, number=f"滨26-0407-{n:04d}", at=BEGAN, until=until, spot=here)
+        assert looked_at_by_others(story), [each.move for each in story.past]
+
+
 def test_a_seeded_city_is_whole(city: None) -> None:
     """The journal verifies, and replaying it gives the projection that was filled beside it, row for row."""
     stage = stage_of("street-vending")

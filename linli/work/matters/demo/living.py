@@ -47,7 +47,9 @@ def _live(t: Teller, rng: random.Random) -> None:
     while True:
         if not t.wait(9):
             return
-        verifier = t.desk(spot.slots.community_id, "community_secretary") if t.story.matter.settled_on_spot else worker
+        # Whoever once settled it on the spot verifies it no more, whoever answered last: four eyes look at both moves.
+        settled = any(each.move == "settle" for each in t.story.past)
+        verifier = t.desk(spot.slots.community_id, "community_secretary") if settled else worker
         t.verify(verifier)
         fate = rng.random()
         back, yes = (
