@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -88,18 +89,50 @@ def test_another_role_is_refused(server: Server) -> None:
         psycopg.connect(server.url.replace("linli@", "postgres@"))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
-def test_another_user_of_the_machine_cannot_connect(server: Server) -> None:
-    other = pwd.getpwnam("daemon")
+def may_pass(folder: Path, user: pwd.struct_passwd) -> bool:
+    """Do a folder's owner, group and mode let this user go through it?"""
+    found = folder.stat()
+    if found.st_uid == user.pw_uid:
+        return bool(found.st_mode & stat.S_IXUSR)
+    if found.st_gid in os.getgrouplist(user.pw_name, user.pw_gid):
+        return bool(found.st_mode & stat.S_IXGRP)
+    return bool(found.st_mode & stat.S_IXOTH)
+
+
+def test_no_other_user_of_the_machine_can_connect(server: Server) -> None:
+    """On the way to the socket stands a folder that nobody but its owner may go through; root alone may pass any."""
+    way = (server.folders.socket, *server.folders.socket.parents)
+    owners = {0, way[0].stat().st_uid}
+    for user in pwd.getpwall():
+        if user.pw_uid not in owners:
+            assert not all(may_pass(folder, user) for folder in way), user.pw_name
+
+
+def test_what_the_modes_say_the_kernel_does(server: Server) -> None:
+    """The same, tried: by another user where we may become one, else by ourselves through a folder closed like that one."""
+    path = str(server.folders.socket / ".s.PGSQL.5432")
+    if os.geteuid() == 0:
+        other = pwd.getpwnam("daemon")
+        become = f"os.setgroups([]); os.setgid({other.pw_gid}); os.setuid({other.pw_uid})"
+        closed = None
+    else:
+        become = ""
+        closed = server.folders.socket
+        closed.chmod(0)  # To us it is now as it is to others: we are not above its mode.
     program = f"""
-import ctypes, os, socket, sys
-os.setgid({other.pw_gid}); os.setuid({other.pw_uid})
+import os, socket, sys
+{become}
 try:
-    socket.socket(socket.AF_UNIX).connect({str(server.folders.socket) + "/.s.PGSQL.5432"!r})
+    socket.socket(socket.AF_UNIX).connect({path!r})
 except PermissionError:
     sys.exit(42)
 """
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 42
+    try:
+        assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 42
+    finally:
+        if closed is not None:
+            closed.chmod(0o700)
+    assert ask(server, "SELECT 1") == 1
 
 
 def test_starting_a_running_server_uses_it(server: Server) -> None:
