@@ -136,6 +136,7 @@ def send_until_heard(town: City, session: requests.Session, form: dict[str, str]
 
 
 @pytest.mark.slow
+@pytest.mark.own_database
 def test_a_sentence_is_wholly_there_or_not_at_all_whatever_is_killed(town):
     rng = random.Random(20261123)
     answers = []

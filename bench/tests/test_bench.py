@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow
+@pytest.mark.own_database
 def test_every_work_is_measured(tmp_path: Path) -> None:
     """Every work gives a row with every figure; a second run finds its database again."""
     clean = {

@@ -22,6 +22,7 @@ import pytest
 from linli.site import cli
 from linli.site.database import Server
 
+pytestmark = pytest.mark.own_database
 ROOT = Path(cli.__file__).parents[3]
 
 

@@ -17,7 +17,7 @@ import pytest
 from linli.site.database import Server
 from linli.site.tests.test_cli import ROOT, environment, linli, sql
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_database]
 PACK = ROOT / "packs" / "binzhou"
 LIMITS = "matters/limits.yaml"
 

@@ -21,7 +21,7 @@ from linli.site.database.folders import Folders
 from linli.site.database.server import DatabaseError, Server
 from linli.site.settings import database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_database]
 
 
 @pytest.fixture(scope="module")

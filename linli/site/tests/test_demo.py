@@ -22,7 +22,7 @@ from linli.site.demo import checking
 from linli.site.tests.test_cli import ROOT, environment, fetch, free_port, linli, sql
 from tests.test_urls import ALL, address
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_database]
 SIZE = 60
 
 NOT_OPENED = {
