@@ -37,7 +37,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 KEPT = {
     "personnel_keeper": {
         "people": "/people/", "nobody": "/people/?q=没有这个人", "somebody": "/people/{wu}/", "where to": "/people/{wu}/?q=网格员",
-        "a new account": "/people/new/?q=网格员", "no such post": "/people/new/?q=没有",
+        "a new account": "/people/new/?q=网格员", "bodies": "/people/bodies/", "no such body": "/people/bodies/?q=没有",
+        "a new body": "/people/bodies/new/", "where it stands": "/people/bodies/new/?q=柳林", "a body": "/people/bodies/{urban}/", "no such post": "/people/new/?q=没有",
     },
     "rule_keeper": {"a new year": "/rules/calendar/enter/"},
     "territory_keeper": {"a village": f"/places/{place.VILLAGE}/", "what lacks": "/places/coverage/?level=5&lack=worker"},
@@ -188,7 +189,8 @@ def test_staff_read_english(client: Client, cast: Any, addresses: dict[str, Any]
 @pytest.mark.parametrize("kind", KEPT)
 def test_keepers_read_english(client: Client, cast: Any, kind: str) -> None:
     client.force_login(keeper(cast, kind))
-    found = walk(in_english(client), KEPT[kind], {"wu": cast.people["wu"].pk})
+    addresses = {"wu": cast.people["wu"].pk, "urban": cast.bodies["liulin_urban"].pk}
+    found = walk(in_english(client), KEPT[kind], addresses)
     assert not found, "\n".join(found)
 
 
@@ -200,7 +202,6 @@ def test_every_rule_reads_in_english(city: None, client: Client) -> None:
 
 def test_what_is_refused_is_refused_in_english(client: Client, cast: Any, addresses: dict[str, Any]) -> None:
     in_english(client)
-    known = untranslatable()
     answers = {
         "nothing said": client.post("/", {"key": "k" * 32, "visibility": "named"}),
         "nowhere": client.post("/", {"key": "k" * 32, "visibility": "anonymous", "text": TYPED[1]}),
@@ -228,11 +229,21 @@ def test_what_is_refused_is_refused_in_english(client: Client, cast: Any, addres
         "not said what was tried": client.post(f"/matters/{addresses['number']}/raise_up/", {}),
         "registered for nobody": client.post("/matters/new/", {"phone": "12"}),
     }
+    client.force_login(keeper(cast, "personnel_keeper"))
+    urban = f"/people/bodies/{cast.bodies['liulin_urban'].pk}/"
+    answers |= {
+        "a body of nothing": client.post("/people/bodies/new/", {}),
+        "revised to nothing": client.post(urban + "revise", {}),
+        "a post of no kind": client.post(urban + "establish-post", {}),
+        "opened for nobody": client.post("/people/new/", {}),
+        "not one's own account": client.post(f"/people/{Person.objects.get(username='personnel_keeper').pk}/close"),
+    }
     client.force_login(keeper(cast, "rule_keeper"))
     answers["a notice of nothing"] = client.post(
         "/rules/calendar/enter/", {"year": "2027", "text": TYPED[0], "basis": "通知2027"}
     )
-    found = [f"{name} ({answer.status_code}): {each}" for name, answer in answers.items() for each in left_of(answer, [*TYPED, *known])]  # fmt: skip
+    known = [*TYPED, *untranslatable()]
+    found = [f"{name} ({answer.status_code}): {each}" for name, answer in answers.items() for each in left_of(answer, known)]  # fmt: skip
     assert not found, "\n".join(found)
 
 
