@@ -202,6 +202,7 @@ def test_every_rule_reads_in_english(city: None, client: Client) -> None:
 
 def test_what_is_refused_is_refused_in_english(client: Client, cast: Any, addresses: dict[str, Any]) -> None:
     in_english(client)
+    before = untranslatable()
     answers = {
         "nothing said": client.post("/", {"key": "k" * 32, "visibility": "named"}),
         "nowhere": client.post("/", {"key": "k" * 32, "visibility": "anonymous", "text": TYPED[1]}),
@@ -242,7 +243,7 @@ def test_what_is_refused_is_refused_in_english(client: Client, cast: Any, addres
     answers["a notice of nothing"] = client.post(
         "/rules/calendar/enter/", {"year": "2027", "text": TYPED[0], "basis": "通知2027"}
     )
-    known = [*TYPED, *untranslatable()]
+    known = sorted({*TYPED, *before, *untranslatable()}, key=len, reverse=True)
     found = [f"{name} ({answer.status_code}): {each}" for name, answer in answers.items() for each in left_of(answer, known)]  # fmt: skip
     assert not found, "\n".join(found)
 
