@@ -66,8 +66,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on. Nothing of ours has a name with NUL in it, and no database takes one."""
+        return missing(request) if "\x00" in request.path_info else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for a refusal; anything else is a fault of ours and goes on to the 500 page."""

@@ -62,6 +62,11 @@ NOT_OPENED = {
     "weixin_login": "needs the other side",
     "django.views.generic.base.RedirectView": "an old address that leads on",
     "linli.site.web.missing": "what is not offered",
+    "resident:add": "a form; asked for, it leads back to the matter",
+    "resident:rate": "a form; asked for, it leads back to the matter",
+    "resident:reopen": "a form; asked for, it leads back to the matter",
+    "resident:support": "a form; asked for, it leads back to the matter",
+    "resident:withdraw": "a form; asked for, it leads back to the matter",
     "resident:photo": "the demo city has no photos",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }

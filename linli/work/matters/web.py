@@ -25,6 +25,7 @@ from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
 from linli.work.matters.service.handling import MissingWordsError
+from linli.work.matters.words import WordsError
 
 Act = Callable[[Matter, QueryDict, Actor, int | None], Matter]
 PAGE = "matters/matter.jinja"
@@ -125,8 +126,8 @@ def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRe
         found = queries.get(actor, number)
         try:
             found = act(found, request.POST, actor, number_from(request.POST, "version"))
-        except (MissingWordsError, UnknownCodeError) as error:
-            sentence = str(error) if isinstance(error, MissingWordsError) else _("请从列表里选一项。")
+        except (WordsError, UnknownCodeError) as error:
+            sentence = str(error) if isinstance(error, WordsError) else _("请从列表里选一项。")
             return _page(request, found, status=422, failed=verb, error=sentence)
         except flow.NotNow as error:
             fresh = queries.get(actor, number)

@@ -6,10 +6,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from linli.kernel import clock, text
 from linli.mechanisms.flow import Step
 from linli.work.matters.models import Matter, Remark
+
+LONGEST = 2000
+"""Characters said at one step; a resident's own sentence may be as long."""
+
+
+class WordsError(ValueError):
+    """What was said cannot stand as it is; the sentence says why."""
 
 
 def digest(subject: str, words: str) -> str:
@@ -20,6 +28,8 @@ def digest(subject: str, words: str) -> str:
 def say(matter: Matter, step: Step, words: str, *, for_resident: bool) -> str:
     """Keep what was said at this step; returns its digest for the fact. The remark's place is the step's first fact."""
     words = text.clean(words)
+    if len(words) > LONGEST:
+        raise WordsError(_("写得太长了：%(n)s字，最多%(most)s字。") % {"n": len(words), "most": LONGEST})
     if words:
         Remark.objects.create(
             matter=matter,
@@ -52,7 +62,7 @@ def follow_token(number: str) -> str:
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"  # No look-alikes: it may be read out over the phone.
     value = int.from_bytes(key[:20], "big")
     out = []
-    for _ in range(26):
+    for _place in range(26):
         value, place = divmod(value, len(alphabet))
         out.append(alphabet[place])
     return "".join(out)

@@ -13,6 +13,7 @@ from linli.facts.matters import (
     MatterSettled,
     MatterVerified,
 )
+from linli.kernel import text
 from linli.mechanisms import flow, rulebook, territory
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access import service as access
@@ -26,7 +27,7 @@ from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseR
 from linli.work.matters.service import clockwork
 
 
-class MissingWordsError(ValueError):
+class MissingWordsError(words.WordsError):
     """A move that owes somebody an explanation came without one."""
 
 
@@ -39,7 +40,7 @@ def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected
     )
     with flow.step(matter, LIFE.settle, by=by, expected=expected) as (matter, step):
         said = words.say(matter, step, reply, for_resident=True)
-        matter.outcome, matter.reply, matter.settled_on_spot = outcome, reply.strip(), True
+        matter.outcome, matter.reply, matter.settled_on_spot = outcome, text.clean(reply), True
         matter.answered_at = matter.moved_at = step.now
         _answered(matter, step)
         step.record(MatterSettled(matter.number, outcome=outcome, words=said))
@@ -131,7 +132,7 @@ def answer(matter: Matter, *, outcome: str, reply: str, by: Actor, expected: int
         _own(matter, by)
         in_time = step.now <= matter.due_at
         said = words.say(matter, step, reply, for_resident=True)
-        matter.outcome, matter.reply, matter.settled_on_spot = outcome, reply.strip(), False
+        matter.outcome, matter.reply, matter.settled_on_spot = outcome, text.clean(reply), False
         matter.answered_at = matter.moved_at = step.now
         _answered(matter, step)
         step.record(
@@ -216,5 +217,5 @@ def _own(matter: Matter, by: Actor) -> None:
 
 
 def _need(words_said: str, sentence: str) -> None:
-    if len(words_said.strip()) < 2:
+    if len(text.clean(words_said)) < 2:
         raise MissingWordsError(sentence)

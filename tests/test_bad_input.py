@@ -1,0 +1,240 @@
+"""Whatever is typed into any field of any form, the answer is a sentence: nothing breaks and nothing strange is stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from linli.kernel import clock, text
+from linli.mechanisms.access.models import Appointment, Person, Post
+from linli.mechanisms.journal import verification
+from linli.mechanisms.territory.models import Area
+from linli.work.matters.models import Matter, Remark
+from linli.work.matters.words import LONGEST, follow_token
+from tests import place
+from tests.make import Make
+from tests.test_urls import ALL, address
+
+pytestmark = pytest.mark.django_db
+NASTY = (
+    "", "   ", "x" * 20_000, "好" * 5_000, "\x00", "a\x00b", "\u202e\u2066颠倒", "<script>alert(1)</script>", "'; DROP TABLE matters_matter; --",
+    "-1", "0", "9" * 30, "1e400", "NaN", "\uff11\uff12", "²", "9999-12-31", "0000-00-00", "🚽" * 60, "../../etc/passwd", "一\r\nX-Evil: 1", "[]", "{{ 7 * 7 }}",
+)  # fmt: skip
+ONE_BY_ONE = ("", "x" * 20_000, "\x00\u202e", "9" * 30, "9999-12-31", "'<script>🚽")
+
+
+@dataclass
+class Form:
+    """One form: who sends it, to which address, and what they would properly write."""
+
+    who: str
+    where: Callable[["Scene"], dict[str, Any]] = lambda _: {}
+    fields: dict[str, str] = field(default_factory=dict)
+    more: Callable[["Scene"], dict[str, str]] = lambda _: {}
+
+
+class Scene:
+    """The matters and people the addresses speak of, made when first asked for."""
+
+    def __init__(self, make: Make) -> None:
+        """With nothing yet."""
+        self.make = make
+
+    def matter(self, state: str) -> dict[str, Any]:
+        """One in a state."""
+        made: Matter = getattr(self.make, state)(visibility="named", name="赵秀英", phone="13812345678")
+        return {"number": made.number, "token": follow_token(made.number), "version": str(made.version)}
+
+    def ids(self, **who: Any) -> dict[str, Any]:
+        """Of a person and their first appointment."""
+        person = self.make.cast.people[who.get("person", "wang")]
+        term = Appointment.objects.filter(person=person)[0]
+        return {"person": person.pk, "appointment": term.pk, "body": term.post.body_id, "delegation": 1}
+
+
+def matter(state: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a matter in this state."""
+    return lambda scene: scene.matter(state)
+
+
+def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a person."""
+    return lambda scene: scene.ids(person=person)
+
+
+def body_of(name: str) -> Callable[[Scene], dict[str, str]]:
+    """A body chosen in a list."""
+    return lambda scene: {"to": str(scene.make.cast.bodies[name].pk)}
+
+
+TERM = {"from_on": "2026-12-01", "to_on": "2026-12-31"}
+BODY = {
+    "name": "柳林街道司法所",
+    "short_name": "司法所",
+    "kind": "government",
+    "functions": "justice",
+    "phone": "0543-1",
+}
+FORMS = {
+    "matters:settle": Form("wang", matter("matter"), {"reply": "换好了"}),
+    "matters:raise_up": Form("wang", matter("matter"), {"tried": "敲过门"}, lambda s: {"reason": s.make.raise_reason}),
+    "matters:assign": Form("li", matter("raised"), {"category": "", "differs": ""}, body_of("liulin_urban")),
+    "matters:accept": Form("wu", matter("assigned")),
+    "matters:answer": Form("wu", matter("handling"), {"reply": "修好了"}, lambda s: {"outcome": s.make.outcome}),
+    "matters:verify": Form("zhou", matter("answered"), {"note": "看过了"}),
+    "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
+    "matters:add": Form("li", matter("raised"), {"said": "又打来电话"}),
+    "matters:reveal": Form("li", matter("raised"), {"purpose": "电话核实"}),
+    "matters:new": Form(
+        "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
+    ),
+    "notices:inbox": Form("wang"),
+    "notices:read": Form("wang"),
+    "access:act": Form("wang", ids("wang")),
+    "access:delegate": Form("li", ids("li"), {"to": "", "reason": "休假", **TERM}),
+    "access:recall": Form("li", ids("li")),
+    "access:recall_of": Form("ren", ids("li")),
+    "access:open_account": Form("ren", fields={"name": "新同事", "username": "xin", "phone": "", "email": "", "post": "1", "from_on": "2026-12-01"}),
+    "access:appoint": Form("ren", ids("wang"), {"post": "1", "part_time": "", **TERM}),
+    "access:relieve": Form("ren", ids("wang"), {"to_on": "2026-12-31", "last_on": "2026-12-31"}),
+    "access:reset_password": Form("ren", ids("wang")),
+    "access:close_account": Form("ren", ids("wang")),
+    "access:restore_account": Form("ren", ids("wang")),
+    "access:establish_body": Form("ren", fields={"area": "1", **BODY}),
+    "access:revise_body": Form("ren", ids("wu"), BODY),
+    "access:establish_post": Form("ren", ids("wu"), {"kind": "department_handler", "title": "承办人", "area": "1"}),
+    "places:note_coverage": Form("qu", lambda _: {"code": place.HUAIHUA}, {"party_organisation": "yes", "premises": "no", "service": ""}),
+    "rulebook:enter_year": Form(
+        "gui", fields={"year": "2027", "notice": "元旦：1月1日放假。", "text": "元旦：1月1日放假。", "basis": "国办发明电", "enact": "1"}
+    ),
+    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "email": "", "into": "", "look": "", "drop": "", "within": ""}),
+    "resident:likewise": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "area": "", "g": "", "lon": "", "lat": ""}),
+    "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
+    "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),
+    "resident:rate": Form("", matter("verified"), {"satisfaction": "5", "comment": "谢谢", "version": "1"}),
+    "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
+    "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
+    "site:language": Form("", fields={"language": "en", "next": "/nearby/"}),
+    "site:large": Form("", fields={"large": "1", "next": "/nearby/"}),
+}  # fmt: skip
+OTHERS = (
+    "account_",
+    "mfa_",
+    "socialaccount_",
+    "usersessions_",
+    "openid_connect_",
+    "weixin_",
+    "demo:",
+    "django.",
+    "linli.site.web.missing",
+)
+"""A library's own forms, those of the demo, and what only leads on."""
+
+
+@pytest.fixture
+def enter(client: Client, cast: Any) -> Callable[[str], Client]:
+    """Be somebody of the cast, or the keeper of posts, places or rules, or nobody."""
+    county = Area.objects.get(code=place.COUNTY)
+    for username, kind in (("ren", "personnel_keeper"), ("qu", "territory_keeper"), ("gui", "rule_keeper")):
+        person = Person.objects.create_user(username, "x", name=username)
+        post = Post.objects.create(kind=kind, title=kind, body=cast.bodies["county_desk"], area=county)
+        Appointment.objects.create(person=person, post=post, from_on=date(2026, 1, 1))
+
+    def be(username: str) -> Client:
+        if username:
+            client.force_login(Person.objects.get(username=username))
+        return client
+
+    return be
+
+
+def tries(proper: dict[str, str]) -> list[dict[str, str]]:
+    """Every field nasty at once, then one after the other among proper ones."""
+    every = [dict.fromkeys(proper, value) for value in NASTY]
+    return every + [{**proper, name: value} for name in proper for value in ONE_BY_ONE]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FORMS)
+def test_no_field_of_no_form_breaks_anything(enter: Callable[[str], Client], make: Make, name: str) -> None:
+    form = FORMS[name]
+    scene = Scene(make)
+    at = form.where(scene)
+    route = next(route for each, route in ALL if each == name)
+    path = address(route, **{key: str(value) for key, value in at.items()})
+    proper = form.fields | form.more(scene) | ({"version": at["version"]} if name.startswith("matters:") and at else {})
+    client = enter(form.who)
+    for typed in tries(proper):
+        before = transaction.savepoint()
+        with clock.at(clock.now()):
+            answer = client.post(path, typed)
+        assert answer.status_code < 500, (typed, answer.status_code)
+        for said in Remark.objects.values_list("text", flat=True):
+            assert said == text.clean(said)
+            assert len(said) <= LONGEST
+        for kept in Matter.objects.values_list("text", "reply", "title", "place_text"):
+            assert kept == tuple(map(text.clean, kept))
+        transaction.savepoint_rollback(before)
+    assert (
+        client.post(
+            path,
+            b"text=%ff%fe&reply=%ed%a0%80&said=%c0%80&reason=%ff",
+            content_type="application/x-www-form-urlencoded",
+        ).status_code
+        < 500
+    )
+    assert client.post(path, b"not a form at all", content_type="multipart/form-data; boundary=x").status_code < 500
+    assert client.post(path, "{", content_type="application/json").status_code < 500
+    assert list(verification.findings()) == []
+
+
+def test_every_form_is_here(enter: Callable[[str], Client]) -> None:
+    """The table of addresses is walked: what answers a POST must be typed into above."""
+    client = enter("zheng")
+    takes_a_form = {
+        name
+        for name, route in ALL
+        if not name.startswith(OTHERS)
+        and client.post(address(route, **({"key": "matters/limits"} if name.startswith("rulebook") else {}))).status_code != 405
+    }  # fmt: skip
+    assert takes_a_form == set(FORMS)
+
+
+@pytest.mark.parametrize(("name", "route"), [pair for pair in ALL if "<" in pair[1] and not pair[0].startswith(OTHERS)])
+def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client], name: str, route: str) -> None:
+    client = enter("zheng")
+    for value in (
+        "%00",
+        "..",
+        "0",
+        "9" * 19,
+        "9" * 200,
+        "-1",
+        quote("滨26-9999-9999"),
+        quote("'; --"),
+        "%ED%A0%80",
+        quote("\u202e"),
+    ):
+        values = dict.fromkeys(
+            (
+                "number",
+                "token",
+                "key",
+                "code",
+                "person",
+                "body",
+                "appointment",
+                "delegation",
+                "area_id",
+                "level",
+                "username",
+            ),
+            value,
+        )
+        path = address(route, **values)
+        assert client.get(path).status_code < 500, path
