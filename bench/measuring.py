@@ -5,20 +5,15 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any
 
-from bench.main import mean, quantile
+from bench.meter import Meter, Sample, nothing
 
 BARS = {"submission": 12.0, "queue": 25.0, "search": 20.0, "matter": 20.0, "board": 20.0, "grid": 0.02}
 """CPU milliseconds, web and database together (`DESIGN.md` 8)."""
-QUEUE_P95 = 60.0
-QUEUE_STATEMENTS = 15
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
 ORDERS = ("due", "new", "moved")
 WORDS = {
@@ -28,89 +23,6 @@ WORDS = {
     "long": "小区门口路灯",
 }
 WARM = 2
-
-
-class Meter:
-    """Counts statements, and the CPU of this process and of its backend."""
-
-    def __init__(self) -> None:
-        """Open the one connection everything goes through."""
-        from django.db import connection
-
-        connection.ensure_connection()
-        self.connection = connection
-        with connection.cursor() as db:
-            db.execute("SELECT pg_backend_pid()")
-            self.spent = Path(f"/proc/{db.fetchone()[0]}/schedstat")
-        self.statements: list[tuple[str, Any]] = []
-
-    def backend_ms(self) -> float:
-        """What the backend has spent on a CPU so far."""
-        return int(self.spent.read_text().split()[0]) / 1e6
-
-    @contextmanager
-    def listening(self) -> Iterator[list[tuple[str, Any]]]:
-        """Which statements are sent meanwhile."""
-        heard: list[tuple[str, Any]] = []
-
-        def hear(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            heard.append((sql, params))
-            return execute(sql, params, many, context)
-
-        with self.connection.execute_wrapper(hear):
-            yield heard
-
-    def again(self, statements: Sequence[tuple[str, Any]]) -> float:
-        """The floor of a read: the same statements, bare; milliseconds of CPU, ours and the backend's."""
-        reads = [(sql, params) for sql, params in statements if sql.lstrip().upper().startswith("SELECT")]
-
-        def bare() -> None:
-            with self.connection.connection.cursor() as db:
-                for sql, params in reads:
-                    db.execute(sql, params)
-                    db.fetchall()
-
-        bare()
-        sample = Sample()
-        for _ in range(5):
-            sample.take(self, bare)
-        return sample.cpu
-
-
-@dataclass
-class Sample:
-    """Many requests of one kind."""
-
-    web: list[float] = field(default_factory=list)
-    db: list[float] = field(default_factory=list)
-    wall: list[float] = field(default_factory=list)
-    statements: int = 0
-
-    def take(self, meter: Meter, request: Callable[[], Any]) -> None:
-        """One request."""
-        backend, web, wall = meter.backend_ms(), time.process_time(), time.perf_counter()
-        request()
-        self.wall.append((time.perf_counter() - wall) * 1000)
-        self.web.append((time.process_time() - web) * 1000)
-        self.db.append(meter.backend_ms() - backend)
-
-    @property
-    def cpu(self) -> float:
-        """The mean, web and database."""
-        return mean(self.web) + mean(self.db)
-
-    def row(self, work: str, size: int, *, floor: float, bar: float | None) -> dict[str, Any]:
-        """As `linli bench --json` writes it."""
-        holds = None if bar is None else self.cpu <= bar
-        if bar is not None and work.startswith("queue"):
-            holds = holds and quantile(self.wall, 0.95) <= QUEUE_P95 and self.statements <= QUEUE_STATEMENTS
-        figures = {
-            "cpu_ms": self.cpu, "web_cpu_ms": mean(self.web), "db_cpu_ms": mean(self.db), "wall_ms_p50": quantile(self.wall, 0.5),
-            "wall_ms_p95": quantile(self.wall, 0.95), "floor_ms": floor,
-        }  # fmt: skip
-        places = 5 if work.startswith("grid") else 2
-        rounded = {name: round(value, places) for name, value in figures.items()}
-        return {"work": work, "size": size, **rounded, "statements": self.statements, "bar": bar, "holds": holds}
 
 
 class Works:
@@ -236,9 +148,9 @@ class Works:
             territory.locate(point)
         sample, floor = Sample(), Sample()
         for point in points:
-            sample.take(_still, lambda point=point: territory.locate(point))  # type: ignore[misc]
+            sample.take(nothing, lambda point=point: territory.locate(point))  # type: ignore[misc]
         for each in bare:
-            floor.take(_still, lambda each=each: tree.query(each, predicate="intersects"))  # type: ignore[misc]
+            floor.take(nothing, lambda each=each: tree.query(each, predicate="intersects"))  # type: ignore[misc]
         return [sample.row("grid of a point", self.size, floor=floor.cpu, bar=BARS["grid"])]
 
     def submission(self) -> list[dict[str, Any]]:
@@ -286,7 +198,7 @@ class Works:
         return [sample.row("submission", self.size, floor=self._bare_submission(), bar=BARS["submission"])]
 
     def _bare_submission(self) -> float:
-        """Insert the newest matter's rows again and again under other numbers, a transaction each."""
+        """Insert the newest matter's rows again and again under other numbers, a transaction each that leaves nothing."""
         connection = self.meter.connection.connection
         number = 0
         with connection.cursor() as db:
@@ -303,7 +215,7 @@ class Works:
         def write() -> None:
             nonlocal number
             number += 1
-            with connection.transaction(), connection.cursor() as db:
+            with connection.transaction(force_rollback=True), connection.cursor() as db:
                 for sql, columns, held in rows:
                     for row in held:
                         values = [
@@ -316,23 +228,22 @@ class Works:
         sample = Sample()
         for _ in range(self.rounds):
             sample.take(self.meter, write)
-        with connection.cursor() as db:
-            db.execute("DELETE FROM matters_submission WHERE key LIKE '%%-0000__' OR key LIKE '%%-0001__'")
-            db.execute("DELETE FROM flow_clock WHERE subject LIKE '%%-0000__' AND length(subject) > 24")
-            db.execute("DELETE FROM flow_timer WHERE subject LIKE '%%-0000__' AND length(subject) > 24")
-            db.execute("DELETE FROM matters_matter WHERE number LIKE 'b0000%%'")
         return sample.cpu
 
+    def service(self) -> list[dict[str, Any]]:
+        """All processes together, over HTTP."""
+        from bench import service
+        from linli.site.cli import environment
 
-class _Still:
-    """For work that asks no database."""
-
-    def backend_ms(self) -> float:
-        """Nothing is spent there."""
-        return 0.0
-
-
-_still: Any = _Still()
+        server = environment.embedded()
+        if server is None:
+            raise RuntimeError("the bench measures its own embedded database only")
+        postmaster = int((server.folders.cluster / "postmaster.pid").read_text().split()[0])
+        return [
+            service.measured(
+                server.folders.data, self.size, rounds=self.rounds, floor=self._bare_submission(), postmaster=postmaster
+            )
+        ]
 
 
 def _copied(db: Any, table: str, where: str, value: Any) -> tuple[str, list[str], list[Any]]:
