@@ -1,8 +1,10 @@
 """Whatever is typed into any field of any form, the answer is a sentence: nothing breaks and nothing strange is stored."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+import linli
 from linli.kernel import clock, text
 from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
@@ -238,3 +241,28 @@ def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client],
         )
         path = address(route, **values)
         assert client.get(path).status_code < 500, path
+
+
+ASKED = ("after", "area", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state")  # fmt: skip
+"""Every name a page looks for behind the question mark."""
+QUESTIONS = ("", "x" * 500, "a\x00b", "\u202e", "9" * 30, "1e400", "-1", "9999-12", "0000-00-00", "🚽", "'; --")
+KEEPERS = {"access": "ren", "rulebook": "gui", "audit": "sun", "field": "wang", "desk": "li"}
+
+
+@pytest.mark.parametrize(
+    ("name", "route"), [pair for pair in ALL if "<" not in pair[1] and not pair[0].startswith(OTHERS)]
+)
+def test_no_question_breaks_a_page(enter: Callable[[str], Client], name: str, route: str) -> None:
+    client = enter(KEEPERS.get(name.partition(":")[0], "zheng"))
+    for value in QUESTIONS:
+        assert client.get(address(route), dict.fromkeys(ASKED, value)).status_code < 500, value
+    assert client.get(address(route) + "?q=%ff%fe&month=%ED%A0%80&after=%c0%80&area=%00").status_code < 500
+
+
+def test_every_name_a_page_looks_for_is_tried() -> None:
+    files = [*(Path(linli.__file__).parent).rglob("web.py"), *(Path(linli.__file__).parent).rglob("web/*.py")]
+    looked_for = {
+        name for each in files for name in re.findall(r'GET(?:\.get(?:list)?\(|\[)"([a-z_]+)"', each.read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert len(looked_for) > 10
+    assert looked_for <= set(ASKED)

@@ -44,7 +44,7 @@ def filters_of(request: HttpRequest) -> queues.Filters:
     return queues.Filters(
         view=view,
         area=whole("area"),
-        category=asked.get("category", "")[:60],
+        category=asked.get("category", "")[:60].replace("\x00", ""),
         risk=risk if risk is not None and risk <= 3 else None,
         words=words,
         order=asked.get("order", "") if asked.get("order", "") in orders else orders[0],

@@ -37,7 +37,6 @@ NOT_OPENED = {
     "account_reset_password_done": "a step of a forgotten password",
     "account_reset_password_from_key": "a step of a forgotten password",
     "account_reset_password_from_key_done": "a step of a forgotten password",
-    "account_set_password": "only for who has none",
     "account_signup": "nobody signs up: accounts are opened",
     "mfa_activate_totp": "after a password, which the demo has not",
     "mfa_add_webauthn": "after a password, which the demo has not",
