@@ -1,4 +1,4 @@
-"""Kill anything at any instant: a resident's sentence is wholly there or not at all, and everybody it concerns is told.
+"""Kill anything at any instant: a sentence or a move is wholly there or not at all, and everybody it concerns is told.
 
 Real processes on a database of their own: granian, the worker, PostgreSQL. What is killed is started again, as a
 service manager would; the resident's browser sends the same form again, as people do.
@@ -20,6 +20,7 @@ import pytest
 import requests
 
 from linli.site.database import Server
+from tests.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
 SENT = 18
@@ -48,12 +49,13 @@ class City:
         self.run("-c", build)
         self.running = {name: self.start(name) for name in ("serve", "worker")}
 
-    def run(self, *arguments: str) -> None:
-        """One command to its end."""
+    def run(self, *arguments: str) -> str:
+        """One command to its end; what it printed."""
         done = subprocess.run(
             [sys.executable, *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """The server or the worker, in a group of its own."""
@@ -88,9 +90,9 @@ class City:
         self.database.remove()
 
 
-@pytest.fixture
-def town(tmp_path: Path):
-    made = City(tmp_path / "data")
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory):
+    made = City(tmp_path_factory.mktemp("town") / "data")
     try:
         yield made
     finally:
@@ -178,4 +180,101 @@ def test_a_sentence_is_wholly_there_or_not_at_all_whatever_is_killed(town):
         while one(standing) < SENT and time.monotonic() < deadline:
             time.sleep(0.3)
         assert one(standing) == SENT
+    town.run("-m", "linli", "verify")
+
+
+RAISE = """
+from linli.site.cli import environment as e; e.prepare()
+from tests import cast; from tests.make import Make
+make = Make(cast.find())
+for n in range({n}):
+    matter = make.raised(key=f"a-raised-one-{{n:04d}}")
+    print(matter.number, matter.version, make.cast.bodies["liulin_urban"].pk)
+"""
+MOVED = 12
+
+
+def signed_in(town: City, username: str) -> requests.Session:
+    """An official with a session, whatever is being mended meanwhile."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            session = requests.Session()
+            page = session.get(f"{town.address}/accounts/login/", timeout=10)
+            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+            if token is not None:
+                form = {"csrfmiddlewaretoken": token[1], "login": username, "password": PASSWORD}
+                answer = session.post(
+                    f"{town.address}/accounts/login/", data=form, headers={"Referer": town.address}, timeout=10,
+                    allow_redirects=False,
+                )  # fmt: skip
+                if answer.status_code == 302:
+                    return session
+        except requests.RequestException:
+            pass
+        assert time.monotonic() < deadline, "nobody could sign in"
+        town.mend()
+        time.sleep(0.2)
+
+
+def assign_until_heard(town: City, session: requests.Session, number: str, form: dict[str, str]) -> int:
+    """Send the same form until something is said: done, or that it was done already."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+            answer = session.post(
+                f"{town.address}/matters/{number}/assign/", data=form | token, headers={"Referer": town.address}, timeout=10,
+                allow_redirects=False,
+            )  # fmt: skip
+            if answer.status_code in {302, 409}:
+                assert answer.status_code == 302 or "李调度" in answer.text
+                return answer.status_code
+            assert answer.status_code >= 500, answer.text[:3000]
+        except requests.RequestException:
+            pass
+        town.mend()
+        time.sleep(0.2)
+    raise AssertionError("nobody answered")
+
+
+@pytest.mark.slow
+@pytest.mark.own_database
+def test_a_move_is_wholly_made_or_not_at_all_whatever_is_killed(town):
+    rng = random.Random(1123)
+    town.mend()
+    matters = [line.split() for line in town.run("-c", RAISE.format(n=MOVED)).splitlines()]
+    assert len(matters) == MOVED
+    session = signed_in(town, "li")
+    for n, (number, version, body) in enumerate(matters):
+        killer = threading.Timer(rng.uniform(0.0, 0.05), town.kill, args=(("serve", "worker", "database")[n % 3],))
+        killer.start()
+        assign_until_heard(town, session, number, {"to": body, "version": version})
+        killer.join()
+        town.mend()
+    numbers = [number for number, *_ in matters]
+    with psycopg.connect(town.database.start(), autocommit=True) as db:
+
+        def one(sql: str) -> int:
+            return db.execute(sql, {"numbers": numbers, "subjects": [f"matter:{each}" for each in numbers]}).fetchone()[
+                0
+            ]
+
+        whole = """
+            SELECT count(*) FROM matters_matter m
+            JOIN journal_entry e ON e.subject = 'matter:' || m.number AND e.move = 'assign' AND e.seq = m.version
+            JOIN flow_clock k ON k.subject = 'matter:' || m.number AND k.name = 'accept' AND k.stopped_at IS NULL
+            JOIN access_body b ON b.id = m.handler_id AND b.short_name = '柳林街道城管办'
+            WHERE m.number = ANY(%(numbers)s) AND m.state = 'assigned'"""
+        assert one(whole) == MOVED
+        assert one("SELECT count(*) FROM journal_entry WHERE subject = ANY(%(subjects)s) AND move = 'assign'") == MOVED
+        told = (
+            "SELECT count(*) FROM notices_notice n JOIN access_person p ON p.id = n.person_id"
+            " WHERE n.subject = ANY(%(subjects)s) AND n.kind = 'matters.MatterAssigned' AND p.username = 'wu'"
+        )
+        deadline = time.monotonic() + PATIENCE
+        while one(told) < MOVED and time.monotonic() < deadline:
+            town.mend()
+            time.sleep(0.3)
+        assert one(told) == MOVED
     town.run("-m", "linli", "verify")

@@ -146,16 +146,16 @@ def test_what_fails_in_front_delays_nothing_behind():
 
 @real
 @pytest.mark.slow
-def test_ten_thousand_overdue_timers_drain_past_a_bad_one(capsys):
-    arm(10_000)
+def test_a_thousand_overdue_timers_drain_past_a_bad_one(capsys):
+    arm(1000)
     timers.arm("toy:bad", FAIL, at=clock.now() - timedelta(days=1))
     start = time.perf_counter()
     while timers.run_once():
         pass
     took = time.perf_counter() - start
     with capsys.disabled():
-        print(f"\ntimers: {10_000 / took:.0f}/s with one worker")
-    assert len(rung()) == 10_000
+        print(f"\ntimers: {1000 / took:.0f}/s with one worker")
+    assert len(rung()) == 1000
     assert Timer.objects.get().kind == FAIL
 
 
