@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from linli.kernel import clock, text
@@ -101,21 +101,25 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     if orders == ("new",) and _is_wide(actor, filters):
         found = _listed(_in_months(rows, filters.after), actor, filters, order)
     if len(found) <= PAGE:
-        found = _listed(rows, actor, filters, order)
+        found = _listed(rows, actor, filters, order, few=orders == ("new",))
     more = len(found) > PAGE
     found = found[:PAGE]
     following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
     return Page(found, following, filters, _counts(rows, actor, searched=bool(filters.words)) if counted else {})
 
 
-def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str) -> list[Matter]:
-    """One more than a page, to know whether another follows."""
+def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, few: bool = False) -> list[Matter]:
+    """One more than a page, to know whether another follows. `few`: find them by their words and sort what is found.
+
+    PostgreSQL takes a word it knows nothing of for commoner than it is, and would walk a million matters in order.
+    """
     column, descending = SORTED_BY[order]
     listed = _after(_in_view(rows, filters.view, actor), column, filters.after, descending=descending)
-    sign = "-" if descending else ""
-    # Asked for line by line after the page is cut, where a join would be made for all that was found.
+    by = F(column) + Value(timedelta(0)) if few else F(column)  # An index knows the column, not a sum with it.
+    # A name is asked for line by line after the page is cut, where a join would be made for all that was found.
     named = listed.only(*SHOWN).annotate(handler_name=_HANDLER_NAME)
-    return list(named.order_by(f"{sign}{column}", f"{sign}id")[: PAGE + 1])
+    ordered = named.order_by(by.desc(), "-id") if descending else named.order_by(by.asc(), "id")
+    return list(ordered[: PAGE + 1])
 
 
 def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
