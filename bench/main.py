@@ -1,7 +1,8 @@
 """`linli bench`: what each kind of work costs, beside its floor in the same run: the same rows by raw SQL.
 
 CPU is counted apart for the web process (this one, through Django's test client) and for its PostgreSQL backend
-(/proc/<pid>/stat of pg_backend_pid()). Figures are means per request over many requests; wall is given as p50 and p95.
+(/proc/<pid>/schedstat of pg_backend_pid()). Figures are means per request over many requests; wall is given as p50 and
+p95. Everything is measured in several passes, and of each work the pass with the least CPU counts.
 """
 
 import argparse
@@ -26,7 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--data", metavar="DIR", help="the bench's own folder (default: beside the user's, with -bench)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
-    parser.add_argument("--rounds", type=int, default=30, help="requests of each kind (default: 30)")
+    parser.add_argument("--rounds", type=int, default=30, help="requests of each kind in a pass (default: 30)")
+    parser.add_argument("--passes", type=int, default=5, help="how often all is measured; the best counts (default: 5)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     rows: list[dict[str, Any]] = []
     for size in sizes:
-        found = _measured(base_folder(args.data), size, only, args.rounds)
+        found = _measured(base_folder(args.data), size, only, args.rounds, args.passes)
         if found is None:
             return 1
         rows += found
@@ -61,7 +63,7 @@ def base_folder(said: str | None) -> Path:
     return Path(said).expanduser().absolute() if said else usual.with_name(usual.name + "-bench")
 
 
-def _measured(base: Path, size: int, only: list[str], rounds: int) -> list[dict[str, Any]] | None:
+def _measured(base: Path, size: int, only: list[str], rounds: int, passes: int) -> list[dict[str, Any]] | None:
     data = base / f"bench-{size}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LINLI_", "DATABASE_URL"))}
     ours = {"LINLI_DATA": str(data), "LINLI_DEMO": "1", "LINLI_LOG_LEVEL": "WARNING"}
@@ -74,6 +76,8 @@ def _measured(base: Path, size: int, only: list[str], rounds: int) -> list[dict[
         str(size),
         "--rounds",
         str(rounds),
+        "--passes",
+        str(passes),
         "--only",
         ",".join(only),
     ]

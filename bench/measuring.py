@@ -23,6 +23,8 @@ WORDS = {
     "long": "小区门口路灯",
 }
 WARM = 2
+LONG = {"grid": 2, "service": 2}
+"""Works that take seconds are not done in every pass."""
 
 
 class Works:
@@ -37,6 +39,7 @@ class Works:
         self.size, self.rounds = size, rounds
         self.meter = Meter()
         self.rng = random.Random("measuring")
+        self.lists: list[tuple[str, str]] = []
         self.clients = {}
         people = {name: Person.objects.get(username=name) for name in ("li", "zheng")}
         for kind in ("county_dispatcher", "city_dispatcher"):
@@ -69,28 +72,32 @@ class Works:
         return sample.row(work, self.size, floor=self.meter.again(heard), bar=bar)
 
     def queue(self) -> list[dict[str, Any]]:
-        """Every view, order and filter, for a township, a county and the city: the worst and the median."""
+        """Every view, order and filter, for a township, a county and the city: the median and the dearest five."""
+        if not self.lists:
+            self.lists = self._every_list()
+            print(f"queue: {len(self.lists)} lists, the dearest by {self.lists[0]}", file=sys.stderr)
+        who, path = self.lists[len(self.lists) // 2]
+        return [
+            self.page("queue, median", who, [path], bar=BARS["queue"]),
+            *(
+                self.page("queue, worst", who, [path], bar=BARS["queue"]) | {"list": path}
+                for who, path in self.lists[:5]
+            ),
+        ]
+
+    def _every_list(self) -> list[tuple[str, str]]:
+        """Who and which, the dearest first: the better of two looks at each, because one may fall into a slow moment."""
         from linli.mechanisms import territory
         from linli.mechanisms.access.models import Appointment
 
-        found = []
+        asked = []
         for who in ("li", "county_dispatcher", "city_dispatcher"):
             post = Appointment.objects.get(person_id=self.clients[who].session["_auth_user_id"]).post
             part = territory.children(post.area_id)[0].id
             for narrowed in ("", f"&area={part}", "&category=streetlight", "&risk=2", "&q=%E8%B7%AF%E7%81%AF"):
-                for view in VIEWS:
-                    for order in ORDERS:
-                        path = f"/desk/?view={view}&order={order}{narrowed}"
-                        found.append((self._one(who, path), who, path))
-        found.sort(key=lambda each: each[0].cpu)
-        # One look at each is rough: the dearest few are measured again, and the dearest of these is the worst.
-        _, who, path = found[len(found) // 2]
-        rows = [self.page("queue, median", who, [path], bar=BARS["queue"])]
-        again = [(self.page("queue, worst", who, [path], bar=BARS["queue"]), who, path) for _, who, path in found[-5:]]
-        worst, who, path = max(again, key=lambda each: float(each[0]["cpu_ms"]))
-        rows.append(worst)
-        print(f"queue, worst of {len(found)} lists: {who} {path}", file=sys.stderr)
-        return rows
+                asked += [(who, f"/desk/?view={view}&order={order}{narrowed}") for view in VIEWS for order in ORDERS]
+        looks = [{each: self._one(*each).cpu for each in asked} for _ in range(2)]
+        return sorted(asked, key=lambda each: -min(look[each] for look in looks))
 
     def _one(self, who: str, path: str) -> Sample:
         self.get(who, path)
@@ -261,6 +268,23 @@ def _copied(db: Any, table: str, where: str, value: Any) -> tuple[str, list[str]
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", list(columns), db.fetchall()
 
 
+def best(taken: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each work the pass with the least CPU: a machine shared with others is slow for seconds at a time, never quick.
+
+    Of the dearest lists the worst of these bests.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in taken:
+        key = (row["work"], row.pop("list", ""))
+        if key not in found or row["cpu_ms"] < found[key]["cpu_ms"]:
+            found[key] = row
+    worst: dict[str, dict[str, Any]] = {}
+    for (work, _), row in found.items():
+        if work not in worst or row["cpu_ms"] > worst[work]["cpu_ms"]:
+            worst[work] = row
+    return list(worst.values())
+
+
 def prepare(size: int) -> None:
     """The size's own database, seeded unless it stands; then Django on one direct connection."""
     from linli.site.cli import environment
@@ -289,6 +313,9 @@ def prepare(size: int) -> None:
         from bench import seeding
 
         stamp.write_text(json.dumps({"size": size, "seconds": round(seeding.seed(size))}), encoding="utf-8")
+    from linli.site.warming import warm
+
+    warm()  # As every process of `linli serve` does.
 
 
 def main(argv: Sequence[str]) -> int:
@@ -296,6 +323,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench.measuring")
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--passes", type=int, required=True)
     parser.add_argument("--only", default="")
     args = parser.parse_args(argv)
     from linli.site.cli import environment
@@ -306,11 +334,16 @@ def main(argv: Sequence[str]) -> int:
         from bench.main import WORKS
 
         chosen = [each for each in args.only.split(",") if each] or list(WORKS)
-        rows: list[dict[str, Any]] = []
-        for name in chosen:
-            began = time.monotonic()
-            rows += getattr(works, name)()
-            print(f"{args.size}: {name} {time.monotonic() - began:.0f}s", file=sys.stderr, flush=True)
+        taken: list[dict[str, Any]] = []
+        for number in range(args.passes):
+            for name in chosen:
+                if name in LONG and number >= LONG[name]:
+                    continue
+                began = time.monotonic()
+                taken += getattr(works, name)()
+                spent = time.monotonic() - began
+                print(f"{args.size}, pass {number + 1}: {name} {spent:.0f}s", file=sys.stderr, flush=True)
+        rows = best(taken)
     finally:
         if (server := environment.embedded()) is not None:
             server.stop()

@@ -143,7 +143,8 @@ class Matter(Subject):
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),
-            GinIndex(fields=["search"], name="matters_search"),
+            # Without a list of what is yet to be sorted in: every search would read that list from end to end.
+            GinIndex(fields=["search"], name="matters_search", fastupdate=False),
         ]
 
     def __str__(self) -> str:
