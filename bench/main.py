@@ -27,8 +27,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--data", metavar="DIR", help="the bench's own folder (default: beside the user's, with -bench)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows here too")
-    parser.add_argument("--rounds", type=int, default=30, help="requests of each kind in a pass (default: 30)")
-    parser.add_argument("--passes", type=int, default=5, help="how often all is measured; the best counts (default: 5)")
+    parser.add_argument("--rounds", type=int, default=10, help="requests of each kind in a pass (default: 10)")
+    parser.add_argument(
+        "--passes", type=int, default=12, help="how often all is measured; the best counts (default: 12)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

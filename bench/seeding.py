@@ -72,6 +72,26 @@ def seed(size: int) -> float:
     return time.monotonic() - began
 
 
+def take_back() -> None:
+    """Take away what an earlier run has sent: thousands of sentences about one lamp are no city."""
+    from django.db import connection, transaction
+
+    from linli.mechanisms.journal import bulk
+
+    sent = "SELECT 'matter:' || number FROM matters_matter JOIN matters_submission ON matter_id = matters_matter.id"
+    with connection.cursor() as db:
+        with transaction.atomic():
+            db.execute("SET LOCAL session_replication_role = replica")
+            db.execute(f"CREATE TEMPORARY TABLE taken ON COMMIT DROP AS {sent}")
+            for table in ("flow_clock", "flow_timer", "journal_entry"):
+                db.execute(f"DELETE FROM {table} WHERE subject IN (TABLE taken)")
+            db.execute("DELETE FROM indicators_standing WHERE 'matter:' || number IN (TABLE taken)")
+            db.execute("DELETE FROM matters_matter USING matters_submission WHERE matter_id = matters_matter.id")
+            db.execute("TRUNCATE matters_submission, resident_bucket, notices_notice CASCADE")
+        db.execute("VACUUM (INDEX_CLEANUP ON, ANALYZE) matters_matter, journal_entry")
+    bulk.skip_to_now()
+
+
 def _take_indexes(db: object) -> list[str]:
     """Drop the bulky tables' indexes that no constraint stands on; their definitions."""
     db.execute(  # type: ignore[attr-defined]

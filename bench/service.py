@@ -37,7 +37,7 @@ def measured(data: Path, size: int, *, rounds: int, floor: float, postmaster: in
         ]
         for hand in hands:
             hand.start()
-        wanted = min(MOST_SECONDS, rounds / 2)
+        wanted = min(MOST_SECONDS, float(rounds))
         time.sleep(wanted / 2)
         before = _spent(_family(ours)), _spent(_family([postmaster]))
         counting.set()
