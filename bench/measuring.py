@@ -40,6 +40,7 @@ class Works:
         self.meter = Meter()
         self.rng = random.Random("measuring")
         self.lists: list[tuple[str, str]] = []
+        self.full: set[tuple[str, str]] = set()
         self.clients = {}
         people = {name: Person.objects.get(username=name) for name in ("li", "zheng")}
         for kind in ("county_dispatcher", "city_dispatcher"):
@@ -53,11 +54,12 @@ class Works:
             self.clients[name] = Client()
             self.clients[name].force_login(person)
 
-    def get(self, who: str, path: str) -> None:
+    def get(self, who: str, path: str) -> str:
         """One page, as somebody."""
         answer = self.clients[who].get(path)
         if answer.status_code != 200:
             raise RuntimeError(f"{path} gave {answer.status_code}")
+        return answer.content.decode()
 
     def page(self, work: str, who: str, paths: Sequence[str], *, bar: float | None) -> dict[str, Any]:
         """Pages of one kind, each round another path."""
@@ -72,11 +74,12 @@ class Works:
         return sample.row(work, self.size, floor=self.meter.again(heard), bar=bar)
 
     def queue(self) -> list[dict[str, Any]]:
-        """Every view, order and filter, for a township, a county and the city: the median and the dearest five."""
+        """Every view, order and filter, for a township, a county and the city: the median full page, the dearest five."""
         if not self.lists:
             self.lists = self._every_list()
             print(f"queue: {len(self.lists)} lists, the dearest by {self.lists[0]}", file=sys.stderr)
-        who, path = self.lists[len(self.lists) // 2]
+        full = [each for each in self.lists if each in self.full] or self.lists
+        who, path = full[len(full) // 2]
         return [
             self.page("queue, median", who, [path], bar=BARS["queue"]),
             *(
@@ -100,7 +103,8 @@ class Works:
         return sorted(asked, key=lambda each: -min(look[each] for look in looks))
 
     def _one(self, who: str, path: str) -> Sample:
-        self.get(who, path)
+        if 'rel="next"' in self.get(who, path):
+            self.full.add((who, path))
         sample = Sample()
         sample.take(self.meter, lambda: self.get(who, path))
         return sample

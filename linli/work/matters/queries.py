@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -239,15 +239,22 @@ def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> 
         lat__range=(lat - spread_lat, lat + spread_lat),
         lon__range=(lon - spread_lon, lon + spread_lon),
     )
-    found = list(rows.select_related("handler").defer("search")[:500])
-    found.sort(key=lambda m: (m.lon - lon) ** 2 + (m.lat - lat) ** 2 if m.lon is not None and m.lat is not None else 9)
-    return [_public(matter) for matter in found[:limit]]
+    away = (F("lon") - lon) * (F("lon") - lon) + (F("lat") - lat) * (F("lat") - lat)
+    return [_public(matter) for matter in _told(rows.order_by(away, "id"))[:limit]]
+
+
+def _told(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With no more than what neighbours are told."""
+    return rows.select_related("handler").only(
+        "number", "title", "category", "state", "place_text", "lon", "lat", "due_at", "supporters", "handler__short_name",
+        "city_id", "county_id", "township_id", "community_id", "grid_id",
+    )  # fmt: skip
 
 
 def public_in(area_id: int, *, limit: int = 30) -> list[PublicMatter]:
     """Public open matters of an area, newest first."""
     rows = Matter.objects.filter(within(area_id), is_public=True, state__in=OPEN).order_by("-registered_at")
-    return [_public(matter) for matter in rows.select_related("handler").defer("search")[:limit]]
+    return [_public(matter) for matter in _told(rows)[:limit]]
 
 
 def public_count(area_id: int, *, most: int = 100) -> int:

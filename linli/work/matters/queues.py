@@ -230,10 +230,11 @@ def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
 
 
 def _in_months(rows: QuerySet[Matter], cursor: str) -> QuerySet[Matter]:
-    """Registered in the month the page begins with or the one before: if these fill it, the others are not read."""
+    """Registered in the month the page begins with, or ten days before: if these fill it, the others are not read."""
     held = _cursor_of(cursor)
     this = held[0] if held else clock.now()
-    return _saying(rows, f"{month_token(this)} | {month_token(this.replace(day=1) - timedelta(days=1))}")
+    tokens = dict.fromkeys((month_token(this), month_token(this - timedelta(days=10))))
+    return _saying(rows, " | ".join(tokens))
 
 
 def _is_wide(actor: Actor, filters: Filters) -> bool:
