@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -59,7 +61,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters = filters_of(request)
     page = queues.page_of(actor, filters)
     names = view_names()
-    categories = {each.code: rulebook.label(each) for each in rulebook.current(rules.Categories).list.items}
+    categories = _categories(rulebook.current(rules.Categories).ref, get_language() or "")
     orders = {"due": _("先到期的"), "new": _("新来的"), "moved": _("刚有变动的")}
     context: dict[str, Any] = {
         "page": page,
@@ -90,6 +92,13 @@ def queue(request: HttpRequest) -> HttpResponse:
         "most_points": queues.MOST_POINTS if page.counts[filters.view].n > queues.MOST_POINTS else 0,
     }
     return pages.page(request, "desk/queue.jinja", context, block="list")
+
+
+@lru_cache(maxsize=8)
+def _categories(ref: rulebook.RuleRef, language: str) -> dict[str, str]:
+    """Every category's name by its code, in the language of the page."""
+    del language  # What the names are said in; part of what is remembered.
+    return {each.code: rulebook.label(each) for each in rulebook.edition(ref).list.items}
 
 
 @dataclass(frozen=True, slots=True)

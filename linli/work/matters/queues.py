@@ -134,7 +134,7 @@ def points(actor: Actor, filters: Filters) -> str:
     """
     require(actor, "matters.read")
     rows = _in_view(_narrowed(actor, filters), filters.view, actor).filter(lat__isnull=False)
-    chosen = rows.order_by("due_at").values("number", "title", "state", "due_at", "lon", "lat")[:MOST_POINTS]
+    chosen = rows.order_by("due_at", "id").values("number", "title", "state", "due_at", "lon", "lat")[:MOST_POINTS]
     try:
         sql, values = chosen.query.sql_with_params()
     except EmptyResultSet:
@@ -152,7 +152,7 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
     'properties', json_build_object(
         'id', number, 'title', title, 'url', %s || number || '/',
         'tone', CASE WHEN {in_hand} AND due_at < %s THEN 'overdue' ELSE 'hand' END)
-) ORDER BY due_at), '[]'))::text FROM ({rows}) AS found
+) ORDER BY due_at, number), '[]'))::text FROM ({rows}) AS found
 """
 
 
