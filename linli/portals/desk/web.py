@@ -147,11 +147,9 @@ def _parts(actor: Actor) -> list[Any]:
 
 
 def _with(request: HttpRequest, **changes: str) -> str:
-    asked = request.GET.copy()
-    asked.pop("after", None)
-    for name, value in changes.items():
-        asked[name] = value
-    return f"?{asked.urlencode()}"
+    """The same list with something else asked for, from its first page."""
+    asked = {name: value for name, value in request.GET.items() if name != "after"}
+    return f"?{urlencode(asked | changes)}"
 
 
 @require_GET
