@@ -98,14 +98,17 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     orders = orders_of(filters.view, filters.words)
     order = filters.order if filters.order in orders else orders[0]
     found = []
-    if orders == ("new",) and _is_wide(actor, filters):
+    wide = _is_wide(actor, filters)
+    if orders == ("new",) and wide:
         found = _listed(_in_months(rows, filters.after), actor, filters, order)
     if len(found) <= PAGE:
         found = _listed(rows, actor, filters, order, few=orders == ("new",))
     more = len(found) > PAGE
     found = found[:PAGE]
     following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
-    return Page(found, following, filters, _counts(rows, actor, searched=bool(filters.words)) if counted else {})
+    return Page(
+        found, following, filters, _counts(rows, actor, searched=bool(filters.words), wide=wide) if counted else {}
+    )
 
 
 def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, few: bool = False) -> list[Matter]:
@@ -124,7 +127,8 @@ def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, 
 
 def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
     """How many each view holds under the other filters."""
-    return _counts(_narrowed(actor, filters), actor, searched=bool(filters.words))
+    wide = _is_wide(actor, filters)
+    return _counts(_narrowed(actor, filters), actor, searched=bool(filters.words), wide=wide)
 
 
 def points(actor: Actor, filters: Filters) -> str:
@@ -161,6 +165,7 @@ def _one_of(states: tuple[State, ...] | frozenset[State]) -> str:
     return f"matters_matter.state IN ({', '.join(repr(state.value) for state in sorted(states))})"
 
 
+_SAYS = "matters_matter.search @@ %s::tsquery"
 _OPEN, _IN_HAND = _one_of(OPEN), _one_of(IN_HAND)
 _CONDITIONS = {
     "triage": _one_of((State.TRIAGE,)),
@@ -226,15 +231,18 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
 
 
 def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
-    return rows.extra(where=["matters_matter.search @@ %s::tsquery"], params=[query])
+    return rows.extra(where=[_SAYS], params=[query])  # noqa: S610  Our own words; values go apart.
 
 
 def _in_months(rows: QuerySet[Matter], cursor: str) -> QuerySet[Matter]:
     """Registered in the month the page begins with, or ten days before: if these fill it, the others are not read."""
     held = _cursor_of(cursor)
-    this = held[0] if held else clock.now()
-    tokens = dict.fromkeys((month_token(this), month_token(this - timedelta(days=10))))
-    return _saying(rows, " | ".join(tokens))
+    return _saying(rows, _months(held[0] if held else clock.now()))
+
+
+def _months(moment: datetime) -> str:
+    """The month of a moment, and the one before in its first days, as a query."""
+    return " | ".join(dict.fromkeys((month_token(moment), month_token(moment - timedelta(days=10)))))
 
 
 def _is_wide(actor: Actor, filters: Filters) -> bool:
@@ -261,10 +269,11 @@ def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool
     return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
 
 
-def _counts(rows: QuerySet[Matter], actor: Actor, *, searched: bool) -> dict[str, Count]:
+def _counts(rows: QuerySet[Matter], actor: Actor, *, searched: bool, wide: bool) -> dict[str, Count]:
     """One statement: the open ones are read once for all their views, the others up to where counting stops.
 
-    A search is looked up in its index for every part of the statement, so there what waits for a rating is read along.
+    A search is looked up in its index for every part of the statement, so there what waits for a rating is read along;
+    in a county or the city, where the last month's finds are enough to stop counting, the others are not looked up.
     """
     now = clock.now()
     try:
@@ -287,11 +296,15 @@ def _counts(rows: QuerySet[Matter], actor: Actor, *, searched: bool) -> dict[str
         columns.append(f"count(*) FILTER (WHERE {condition})")
         values += parameters
     for view, most in capped.items():
-        columns.append(
-            "(SELECT count(*) FROM (SELECT FROM matters_matter"  # noqa: S608  Our own words; values go apart.
-            f" WHERE {narrowed} AND {_CONDITIONS[view]} LIMIT {most + 1}) AS counted)"
-        )
-        values += narrowing
+        rows_of = f"SELECT FROM matters_matter WHERE {narrowed} AND {{}} LIMIT {most + 1}"  # noqa: S608  Values go apart.
+        few = f"(SELECT count(*) FROM ({rows_of}) AS counted)"  # noqa: S608
+        whole, recent = few.format(_CONDITIONS[view]), few.format(f"{_CONDITIONS[view]} AND {_SAYS}")
+        if searched and wide:
+            columns.append(f"CASE WHEN {recent} > {most} THEN {most + 1} ELSE {whole} END")
+            values += [*narrowing, _months(now), *narrowing]
+        else:
+            columns.append(whole)
+            values += narrowing
     sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {read}"  # noqa: S608
     with connection.cursor() as db:
         db.execute(sql, [*values, *narrowing])

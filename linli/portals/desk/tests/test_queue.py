@@ -84,6 +84,18 @@ def test_counting_stops_and_says_so(cast, make, monkeypatch):
     assert (counts["ended"].words, counts["all"].words, counts["open"].words) == ("2+", "2+", "0")
 
 
+@pytest.mark.parametrize("months", [0, 4])
+def test_a_county_counts_the_finds_of_the_last_month_first_and_then_all(cast, make, monkeypatch, months):
+    monkeypatch.setattr(queues, "MOST_ENDED_COUNTED", 2)
+    with clock.at(clock.now() - timedelta(days=30 * months)):
+        for _ in range(2):
+            make.closed()
+    counted = queues.Filters(view="all", words="路灯")
+    assert queues.counts(cast.actor("zheng"), counted)["ended"].words == "2"
+    make.closed()
+    assert queues.counts(cast.actor("zheng"), counted)["ended"].words == "2+"
+
+
 def test_what_has_ended_is_not_sorted_by_when_it_was_due(sign_in, make):
     make.closed()
     page = sign_in("li").get("/desk/?view=ended&order=due").content.decode()
