@@ -296,7 +296,7 @@ def _counts(rows: QuerySet[Matter], actor: Actor, *, searched: bool, wide: bool)
         columns.append(f"count(*) FILTER (WHERE {condition})")
         values += parameters
     for view, most in capped.items():
-        rows_of = f"SELECT FROM matters_matter WHERE {narrowed} AND {{}} LIMIT {most + 1}"  # noqa: S608  Values go apart.
+        rows_of = f"SELECT FROM matters_matter WHERE {narrowed} AND {{}} LIMIT {most + 1}"
         few = f"(SELECT count(*) FROM ({rows_of}) AS counted)"  # noqa: S608
         whole, recent = few.format(_CONDITIONS[view]), few.format(f"{_CONDITIONS[view]} AND {_SAYS}")
         if searched and wide:
