@@ -89,9 +89,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next": _with(request, after=page.next) if page.next else "",
         "outlines": _outlines(actor),
         "points": f"points.json?{request.GET.urlencode()}",
-        "most_points": queues.MOST_POINTS if page.counts[filters.view].n > queues.MOST_POINTS else 0,
+        "most_points": queues.MOST_POINTS if _may_be_more(page.counts[filters.view]) else 0,
     }
     return pages.page(request, "desk/queue.jinja", context, block="list")
+
+
+def _may_be_more(count: queues.Count) -> bool:
+    """More than a map marks, as far as they were counted."""
+    return not count.exact or count.n > queues.MOST_POINTS
 
 
 @lru_cache(maxsize=8)

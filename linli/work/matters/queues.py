@@ -24,7 +24,7 @@ MOST_COUNTED = 1000
 MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
 MOST_POINTS = 500
-"""More marks than this say nothing on a map; the page says that these are the most urgent."""
+"""More marks than this say nothing on a map; the page says that there are more."""
 SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
@@ -132,13 +132,14 @@ def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
 
 
 def points(actor: Actor, filters: Filters) -> str:
-    """The most urgent MOST_POINTS of the list that have a place, as GeoJSON for the map beside it.
+    """The most urgent MOST_POINTS (of what has ended, the latest) of the list that have a place, as GeoJSON for the map beside it.
 
     PostgreSQL writes it: a thousand points through Python cost more than the page they stand on.
     """
     require(actor, "matters.read")
     rows = _in_view(_narrowed(actor, filters), filters.view, actor).filter(lat__isnull=False)
-    chosen = rows.order_by("due_at", "id").values("number", "title", "state", "due_at", "lon", "lat")[:MOST_POINTS]
+    order = ("-moved_at", "-id") if filters.view == "ended" else ("due_at", "id")
+    chosen = rows.order_by(*order).values("number", "title", "state", "due_at", "lon", "lat")[:MOST_POINTS]
     try:
         sql, values = chosen.query.sql_with_params()
     except EmptyResultSet:
@@ -155,7 +156,9 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
     'geometry', json_build_object('type', 'Point', 'coordinates', json_build_array(lon, lat)),
     'properties', json_build_object(
         'id', number, 'title', title, 'url', %s || number || '/',
-        'tone', CASE WHEN {in_hand} AND due_at < %s THEN 'overdue' ELSE 'hand' END)
+        'tone', CASE WHEN {in_hand} AND due_at < %s THEN 'overdue' WHEN state = 'closed' THEN 'done'
+            WHEN state = 'withdrawn' THEN 'refused' WHEN state IN ('with_grid', 'handling') THEN 'hand'
+            ELSE 'waiting' END)
 ) ORDER BY due_at, number), '[]'))::text FROM ({rows}) AS found
 """
 

@@ -163,7 +163,7 @@ def test_the_map_has_the_points_of_the_list(sign_in, make):
     matter = make.raised(point=place.at(0.4, 0.4))
     client = sign_in("li")
     (found,) = client.get("/desk/points.json?view=triage").json()["features"]
-    said = {"id": matter.number, "title": matter.title, "url": f"/matters/{matter.number}/", "tone": "hand"}
+    said = {"id": matter.number, "title": matter.title, "url": f"/matters/{matter.number}/", "tone": "waiting"}
     assert found["properties"] == said
     assert found["geometry"]["coordinates"] == [matter.lon, matter.lat]
     assert client.get(found["properties"]["url"]).status_code == 200
@@ -180,7 +180,17 @@ def test_the_map_marks_the_most_urgent_and_says_so(sign_in, make, monkeypatch):
     client = sign_in("li")
     (found,) = client.get("/desk/points.json?view=triage").json()["features"]
     assert found["properties"]["id"] == first.number
-    assert "图上只标出期限最近的 1 件" in client.get("/desk/?view=triage").content.decode()
+    assert "图上最多标出 1 件" in client.get("/desk/?view=triage").content.decode()
+
+
+def test_what_has_ended_is_marked_as_done_and_a_count_that_stopped_says_there_may_be_more(sign_in, make, monkeypatch):
+    monkeypatch.setattr(queues, "MOST_ENDED_COUNTED", 1)
+    make.closed()
+    make.closed()
+    client = sign_in("li")
+    tones = {f["properties"]["tone"] for f in client.get("/desk/points.json?view=ended").json()["features"]}
+    assert tones == {"done"}
+    assert "图上最多标出" in client.get("/desk/?view=ended").content.decode()
 
 
 def test_an_area_narrows_the_list(sign_in, make):
