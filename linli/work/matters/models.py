@@ -38,8 +38,8 @@ def place(name: str) -> Any:
     )
 
 
-COUNTED = ["state", "level", "handler", "category", "risk"]
-"""What the counts beside a desk's list ask of an open matter: kept in its index, so that the rows are not read."""
+COUNTED = ["state", "level", "handler", "category", "risk", "registered_at", "moved_at"]
+"""What a desk asks of open matters to count and to sort them: kept in their index, so that the rows are not read."""
 
 
 class Matter(Subject):
@@ -133,7 +133,12 @@ class Matter(Subject):
                 name="matters_open",
             ),
             *(
-                models.Index(fields=[scope], condition=Q(state=State.VERIFIED), name=f"matters_{scope}_verified")
+                models.Index(
+                    fields=[scope],
+                    include=["category", "risk"],
+                    condition=Q(state=State.VERIFIED),
+                    name=f"matters_{scope}_verified",
+                )
                 for scope in ("county", "township")
             ),
             *(

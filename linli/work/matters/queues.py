@@ -15,7 +15,6 @@ from linli.mechanisms.access.models import Body
 from linli.work.matters.flow import IN_HAND, OPEN, State
 from linli.work.matters.models import Matter
 from linli.work.matters.queries import reach, slot_of
-from linli.work.matters.rules import COUNTY
 from linli.work.matters.words import month_token
 
 PAGE = 50
@@ -29,8 +28,12 @@ SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
 """Views with matters that have ended. To sort these by when they were due would help nobody; likewise `verified`."""
+WAITING = ("mine", "triage", "overdue", "soon", "open", "answered")
+"""Views of open matters only."""
 SORTED_BY = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}
 """The column of an order, and whether the greatest comes first."""
+WINDOWS = {"city_id": 0, "county_id": 2}
+"""How many months back from the one where a page begins the newest of what a word found are looked for, before all is."""
 SHOWN = (
     "id", "number", "title", "state", "category", "level", "due_at", "registered_at", "moved_at", "place_text",
     "city_id", "county_id", "township_id", "community_id", "grid_id",
@@ -94,21 +97,19 @@ def orders_of(view: str, words: str = "") -> tuple[str, ...]:
 def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     """A page of fifty in the asked order, with a count beside every view. Raises Refused without matters.read."""
     require(actor, "matters.read")
-    rows = _narrowed(actor, filters)
+    rows = _narrowed(actor, filters, archived=filters.view in ARCHIVES)
     orders = orders_of(filters.view, filters.words)
     order = filters.order if filters.order in orders else orders[0]
     found = []
-    wide = _is_wide(actor, filters)
-    if orders == ("new",) and wide:
-        found = _listed(_in_months(rows, filters.after), actor, filters, order)
+    window = _window(actor, filters)
+    if orders == ("new",) and window is not None:
+        found = _listed(_in_months(rows, filters.after, window), actor, filters, order)
     if len(found) <= PAGE:
         found = _listed(rows, actor, filters, order, few=orders == ("new",))
     more = len(found) > PAGE
     found = found[:PAGE]
     following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
-    return Page(
-        found, following, filters, _counts(rows, actor, searched=bool(filters.words), wide=wide) if counted else {}
-    )
+    return Page(found, following, filters, counts(actor, filters) if counted else {})
 
 
 def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, few: bool = False) -> list[Matter]:
@@ -119,16 +120,20 @@ def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, 
     column, descending = SORTED_BY[order]
     listed = _after(_in_view(rows, filters.view, actor), column, filters.after, descending=descending)
     by = F(column) + Value(timedelta(0)) if few else F(column)  # An index knows the column, not a sum with it.
+    order_by = (by.desc(), F("id").desc()) if descending else (by.asc(), F("id").asc())
+    if filters.view in WAITING and not filters.words:
+        listed = _chosen_first(listed.order_by(*order_by))
     # A name is asked for line by line after the page is cut, where a join would be made for all that was found.
-    named = listed.only(*SHOWN).annotate(handler_name=_HANDLER_NAME)
-    ordered = named.order_by(by.desc(), "-id") if descending else named.order_by(by.asc(), "id")
-    return list(ordered[: PAGE + 1])
+    return list(listed.only(*SHOWN).annotate(handler_name=_HANDLER_NAME).order_by(*order_by)[: PAGE + 1])
 
 
-def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
-    """How many each view holds under the other filters."""
-    wide = _is_wide(actor, filters)
-    return _counts(_narrowed(actor, filters), actor, searched=bool(filters.words), wide=wide)
+def _chosen_first(ordered: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Choose the page among open matters by what their index carries; then only its own rows are read."""
+    try:
+        chosen, values = ordered.values("pk")[: PAGE + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return Matter.objects.none()
+    return Matter.objects.extra(where=[f"matters_matter.id = ANY(ARRAY({chosen}))"], params=[*values])  # noqa: S610
 
 
 def points(actor: Actor, filters: Filters) -> str:
@@ -211,7 +216,8 @@ def _in_view(rows: QuerySet[Matter], view: str, actor: Actor) -> QuerySet[Matter
     return rows.extra(where=[condition], params=values)  # noqa: S610  Our own words; values go apart.
 
 
-def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
+def _narrowed(actor: Actor, filters: Filters, *, archived: bool = False) -> QuerySet[Matter]:
+    """What the actor may see and the filters leave. `archived`: of a city's years and not of what is open."""
     held = reach(actor)
     inside = {} if filters.area is None else slot_of(filters.area)
     if held is None or inside is None:
@@ -219,7 +225,7 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Matter]:
     rows = Matter.objects.all()
     query = text.search_query(filters.words)
     for column, value in (*held.items(), *inside.items()):
-        if query and column == "county_id":
+        if query and archived and column == "county_id":
             # Not by the area's index: a county's hundred thousand are not to be looked through for a word's hundred.
             rows = rows.extra(where=[f"matters_matter.{column} + 0 = %s"], params=[value])  # noqa: S610  Our own names.
         else:
@@ -237,22 +243,24 @@ def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
     return rows.extra(where=[_SAYS], params=[query])  # noqa: S610  Our own words; values go apart.
 
 
-def _in_months(rows: QuerySet[Matter], cursor: str) -> QuerySet[Matter]:
-    """Registered in the month the page begins with, or ten days before: if these fill it, the others are not read."""
+def _in_months(rows: QuerySet[Matter], cursor: str, back: int) -> QuerySet[Matter]:
+    """Registered in the month the page begins with, or lately before: if these fill it, the others are not read."""
     held = _cursor_of(cursor)
-    return _saying(rows, _months(held[0] if held else clock.now()))
+    return _saying(rows, _months(held[0] if held else clock.now(), back))
 
 
-def _months(moment: datetime) -> str:
-    """The month of a moment, and the one before in its first days, as a query."""
-    return " | ".join(dict.fromkeys((month_token(moment), month_token(moment - timedelta(days=10)))))
+def _months(moment: datetime, back: int = 0) -> str:
+    """The month of a moment, `back` months before it, and one more in its first days, as a query."""
+    days = range(0, 30 * back + 11, 10)
+    return " | ".join(dict.fromkeys(month_token(moment - timedelta(days=each)) for each in days))
 
 
-def _is_wide(actor: Actor, filters: Filters) -> bool:
-    """Is it a county or the city that is asked for?"""
-    if filters.area is not None:
-        return (slot_of(filters.area) or {}).keys() <= {"city_id", "county_id"}
-    return actor.scope == "area" and actor.area_level <= COUNTY
+def _window(actor: Actor, filters: Filters) -> int | None:
+    """How many months are looked at first; None where it is neither a county nor the city that is asked for."""
+    if filters.area is None and actor.scope != "area":
+        return None
+    asked = reach(actor) if filters.area is None else slot_of(filters.area)
+    return next((WINDOWS[column] for column in asked or ("city_id",) if column in WINDOWS), None)
 
 
 def _cursor_of(cursor: str) -> tuple[datetime, int] | None:
@@ -272,49 +280,58 @@ def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool
     return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
 
 
-def _counts(rows: QuerySet[Matter], actor: Actor, *, searched: bool, wide: bool) -> dict[str, Count]:
-    """One statement: the open ones are read once for all their views, the others up to where counting stops.
+def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
+    """How many each view holds under the other filters.
 
-    A search is looked up in its index for every part of the statement, so there what waits for a rating is read along;
-    in a county or the city, where the last month's finds are enough to stop counting, the others are not looked up.
+    One statement: the open ones are read once for all their views, the others up to where counting stops. A search is
+    looked up in its index for every part of the statement, so there what waits for a rating is read along; in a county
+    or the city, where the last months' finds are enough to stop counting, the others are not looked up.
     """
-    now = clock.now()
+    now, searched, window = clock.now(), bool(filters.words), _window(actor, filters)
     try:
-        compiler = rows.query.get_compiler(connection=connection)
-        narrowed, narrowing = compiler.compile(rows.query.where) if rows.query.where else ("TRUE", [])
+        narrowed, narrowing = _where(_narrowed(actor, filters))
+        in_archive, archiving = _where(_narrowed(actor, filters, archived=True)) if searched else (narrowed, narrowing)
     except EmptyResultSet:
         return dict.fromkeys(VIEWS, Count(0))
-    counted = ["mine", "triage", "overdue", "soon", "open", "answered"]
-    capped = {"ended": MOST_ENDED_COUNTED}
-    if searched:
-        counted.append("verified")
-        read = f"({_OPEN} OR {_CONDITIONS['verified']})"
-    else:
-        capped["verified"] = MOST_COUNTED
-        read = _OPEN
+    counted = [*WAITING, "verified"] if searched else list(WAITING)
     columns: list[str] = []
     values: list[Any] = []
     for view in counted:
         condition, parameters = _condition(view, actor, now)
         columns.append(f"count(*) FILTER (WHERE {condition})")
         values += parameters
-    for view, most in capped.items():
-        rows_of = f"SELECT FROM matters_matter WHERE {narrowed} AND {{}} LIMIT {most + 1}"
-        few = f"(SELECT count(*) FROM ({rows_of}) AS counted)"  # noqa: S608
-        whole, recent = few.format(_CONDITIONS[view]), few.format(f"{_CONDITIONS[view]} AND {_SAYS}")
-        if searched and wide:
-            columns.append(f"CASE WHEN {recent} > {most} THEN {most + 1} ELSE {whole} END")
-            values += [*narrowing, _months(now), *narrowing]
-        else:
-            columns.append(whole)
-            values += narrowing
+    if not searched:
+        columns.append(_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS['verified']}"))
+        values += narrowing
+    ended = f"{in_archive} AND {_CONDITIONS['ended']}"
+    whole, recent = _up_to(MOST_ENDED_COUNTED, ended), _up_to(MOST_ENDED_COUNTED, f"{ended} AND {_SAYS}")
+    if searched and window is not None:
+        columns.append(f"CASE WHEN {recent} > {MOST_ENDED_COUNTED} THEN {MOST_ENDED_COUNTED + 1} ELSE {whole} END")
+        values += [*archiving, _months(now, window), *archiving]
+    else:
+        columns.append(whole)
+        values += archiving
+    read = f"({_OPEN} OR {_CONDITIONS['verified']})" if searched else _OPEN
     sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {read}"  # noqa: S608
     with connection.cursor() as db:
         db.execute(sql, [*values, *narrowing])
-        held = dict(zip((*counted, *capped), db.fetchone(), strict=True))
-    most_of = {view: capped.get(view, MOST_COUNTED) for view in ("verified", "ended")}
-    found = {view: Count(held[view]) for view in counted}
-    found |= {view: Count(min(held[view], most), exact=held[view] <= most) for view, most in most_of.items()}
+        held = dict(zip((*WAITING, "verified", "ended"), db.fetchone(), strict=True))
+    found = {view: Count(held[view]) for view in WAITING}
+    for view, most in (("verified", MOST_COUNTED), ("ended", MOST_ENDED_COUNTED)):
+        found[view] = Count(min(held[view], most), exact=held[view] <= most)
     parts = (found["open"], found["verified"], found["ended"])
     found["all"] = Count(sum(part.n for part in parts), exact=all(part.exact for part in parts))
     return found
+
+
+def _where(rows: QuerySet[Matter]) -> tuple[str, list[Any]]:
+    """The conditions of a list as SQL and its values. Raises EmptyResultSet."""
+    if not rows.query.where:
+        return "TRUE", []
+    sql, values = rows.query.get_compiler(connection=connection).compile(rows.query.where)
+    return sql, list(values)
+
+
+def _up_to(most: int, condition: str) -> str:
+    """How many meet the condition, counted no further than one more than `most`."""
+    return f"(SELECT count(*) FROM (SELECT FROM matters_matter WHERE {condition} LIMIT {most + 1}) AS counted)"  # noqa: S608
