@@ -11,10 +11,10 @@ import segno
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.utils import get_app_template_dirs
-from django.templatetags.static import static
+from django.templatetags.static import static as django_static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import json_script
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, Undefined
 from markupsafe import Markup, escape
 
@@ -81,7 +81,23 @@ class Pieces:
                     self._files.setdefault(name, file)
 
 
+static = lru_cache(maxsize=256)(django_static)
+"""The address of a file of ours; which version of it is served does not change while the process runs."""
+
+
 # --- What a template may call ----------------------------------------------------------------------------------------
+def said(message: str, **values: object) -> Markup:
+    """`_("…")` in a template: the sentence in the language of the page, with the values it names escaped into it."""
+    return _said(message, get_language()) % values
+
+
+@lru_cache(maxsize=4096)
+def _said(message: str, language: str | None) -> Markup:
+    """A page asks for a hundred sentences, and for the same ones as the page before."""
+    del language  # What gettext answers in; part of what is remembered.
+    return Markup(gettext(message))  # noqa: S704  Sentences are ours.
+
+
 @lru_cache(maxsize=4096)
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a view. A page asks for dozens, and for the same ones as the page before."""
@@ -296,6 +312,7 @@ def environment(**options: Any) -> Environment:
     )
     install = made.install_gettext_callables  # type: ignore[attr-defined]  # The i18n extension adds it.
     install(gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext, newstyle=True)
+    made.globals["_"] = said
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(FILTERS, map_pairs=map_pairs)
     made.tests["overdue"] = overdue

@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 from django.template.backends.jinja2 import Template
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 LARGE_COOKIE = "large"  # 大字: old-age mode, chosen with one button and remembered by the device.
@@ -58,8 +60,8 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     """What every template may use besides what its view gives it."""
     return {
         "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # Made when the first form of a page asks.
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         "messages": messages.get_messages(request),
         "actor": getattr(request, "actor", None),
         "lang": get_language() or settings.LANGUAGE_CODE,

@@ -256,24 +256,29 @@ def reveals_of(subject: str, actor: Actor) -> frozenset[str]:
     return frozenset(rows.values_list("field", flat=True))
 
 
-def people_at(*, area_id: int, power: str, on: date | None = None) -> list[int]:
-    """Who holds a post with a power for exactly this area."""
-    return _people("post.area_id", area_id, (power,), on)
+def people_at(*powers: str, area_ids: Collection[int], on: date | None = None) -> dict[int, list[int]]:
+    """Who holds a post with one of these powers for exactly these areas, by area."""
+    return _people("post.area_id", area_ids, powers, on)
 
 
-def people_of(*powers: str, body_id: int, on: date | None = None) -> list[int]:
-    """Who holds a post with one of these powers in this body."""
-    return _people("post.body_id", body_id, powers, on)
+def people_of(*powers: str, body_ids: Collection[int], on: date | None = None) -> dict[int, list[int]]:
+    """Who holds a post with one of these powers in these bodies, by body."""
+    return _people("post.body_id", body_ids, powers, on)
 
 
-def _people(column: str, value: int, powers: Collection[str], on: date | None) -> list[int]:
+def _people(column: str, values: Collection[int], powers: Collection[str], on: date | None) -> dict[int, list[int]]:
+    if not values:
+        return {}
     kinds = [code for code, kind in post_kinds().items() if not set(powers).isdisjoint(kind.powers)]
+    found: dict[int, list[int]] = {value: [] for value in values}
     with connection.cursor() as db:  # Every fact of every matter asks.
         db.execute(
-            "SELECT DISTINCT term.person_id FROM access_appointment AS term"  # noqa: S608  The column is one of two above.
+            f"SELECT DISTINCT {column}, term.person_id FROM access_appointment AS term"  # noqa: S608  One of two above.
             " JOIN access_post AS post ON post.id = term.post_id JOIN access_person AS person ON person.id = term.person_id"
-            f" WHERE {column} = %(value)s AND post.kind = ANY(%(kinds)s) AND person.is_active"
-            " AND term.from_on <= %(day)s AND (term.to_on IS NULL OR term.to_on >= %(day)s) ORDER BY 1",
-            {"value": value, "kinds": kinds, "day": on or clock.today()},
+            f" WHERE {column} = ANY(%(values)s) AND post.kind = ANY(%(kinds)s) AND person.is_active"
+            " AND term.from_on <= %(day)s AND (term.to_on IS NULL OR term.to_on >= %(day)s) ORDER BY 1, 2",
+            {"values": list(values), "kinds": kinds, "day": on or clock.today()},
         )
-        return [person for (person,) in db.fetchall()]
+        for value, person in db.fetchall():
+            found[value].append(person)
+    return found

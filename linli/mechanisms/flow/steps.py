@@ -108,9 +108,12 @@ def act(row: Row, move: Move, *, by: Actor, expected: int | None = None) -> Iter
 
 
 @contextmanager
-def begin(row: Row, move: Move, *, by: Actor) -> Iterator[tuple[Row, Step]]:
-    """Begin a life: the row is inserted when the block is left, with its first facts."""
-    with transaction.atomic():
+def begin(row: Row, move: Move, *, by: Actor, savepoint: bool = True) -> Iterator[tuple[Row, Step]]:
+    """Begin a life: the row is inserted when the block is left, with its first facts.
+
+    Without a `savepoint` it is part of the caller's transaction: what is raised here undoes all of that.
+    """
+    with transaction.atomic(savepoint=savepoint):
         require(by, move.power)
         if move.sources or move.target is None:
             raise RuntimeError(f"{move.power} does not begin a life")

@@ -9,7 +9,7 @@ Its promise: what is not written did not happen; what is written is delivered.
 """
 
 from linli.mechanisms.journal.entries import Author, Heard
-from linli.mechanisms.journal.readers import projection, reader
+from linli.mechanisms.journal.readers import batch_reader, projection, reader
 from linli.mechanisms.journal.service import append, head, history, last
 
-__all__ = ["Author", "Heard", "append", "head", "history", "last", "projection", "reader"]
+__all__ = ["Author", "Heard", "append", "batch_reader", "head", "history", "last", "projection", "reader"]

@@ -1,6 +1,7 @@
 """Whom a fact concerns: whoever has the matter now, at the post that can act on it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from linli.facts import matters as facts
 from linli.mechanisms import journal
@@ -8,36 +9,66 @@ from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
 
 
-@journal.reader(
+class Posts(NamedTuple):
+    """The posts a fact concerns: those with one of these powers, for an area or in a body."""
+
+    powers: tuple[str, ...]
+    area: int | None = None
+    body: int | None = None
+
+
+@journal.batch_reader(
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue,
 )  # fmt: skip
-def tell(heard: journal.Heard) -> None:
+def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
-    people = sorted({*whom(heard)} - {heard.author.person_id})
-    urgent = isinstance(heard.fact, facts.MatterOverdue | facts.MatterReopened) or (
-        isinstance(heard.fact, facts.MatterRegistered) and heard.fact.risk >= 3
-    )
-    about = {"subject": heard.subject, "kind": heard.fact.name, "at": heard.at, "urgent": urgent}
-    # One statement for everybody; who has been told of this entry before is not told again.
-    Notice.objects.bulk_create(
-        [Notice(entry_id=heard.entry_id, person_id=person_id, **about) for person_id in people], ignore_conflicts=True
+    concerned = [whom(heard) for heard in entries]
+    people = _people_at({posts for posts in concerned if posts})
+    notices = [
+        Notice(
+            entry_id=heard.entry_id, person_id=person_id, subject=heard.subject, kind=heard.fact.name, at=heard.at,
+            urgent=_is_urgent(heard.fact),
+        )
+        for heard, posts in zip(entries, concerned, strict=True)
+        if posts
+        for person_id in people[posts]
+        if person_id != heard.author.person_id
+    ]  # fmt: skip
+    # One statement for everybody; who has been told of an entry before is not told again.
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _is_urgent(fact: object) -> bool:
+    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened) or (
+        isinstance(fact, facts.MatterRegistered) and fact.risk >= 3
     )
 
 
-def whom(heard: journal.Heard) -> Iterable[int]:
-    """The people at the posts concerned."""
+def whom(heard: journal.Heard) -> Posts | None:
+    """The posts concerned; None if nobody has the matter."""
     fact = heard.fact
     if isinstance(fact, facts.MatterRegistered) and fact.level == 5 and fact.grid is not None:
-        return access.people_at(area_id=fact.grid, power="matters.settle")
+        return Posts(("matters.settle",), area=fact.grid)
     if isinstance(fact, facts.MatterAssigned | facts.MatterReminded):
-        return access.people_of("matters.answer", body_id=fact.handler)
+        return Posts(("matters.answer",), body=fact.handler)
     if isinstance(fact, facts.MatterOverdue):
-        return access.people_of("matters.answer", "matters.assign", body_id=fact.handler)
+        return Posts(("matters.answer", "matters.assign"), body=fact.handler)
     body = getattr(fact, "handler", None) or last_handler(heard)
-    if body is None:
-        return []
-    return access.people_of("matters.assign", "matters.answer", body_id=body)
+    return Posts(("matters.answer", "matters.assign"), body=body) if body else None
+
+
+def _people_at(asked: set[Posts]) -> dict[Posts, list[int]]:
+    """Who sits at each of these posts today: one statement for all that ask for the same powers."""
+    found: dict[Posts, list[int]] = {}
+    for powers in sorted({posts.powers for posts in asked}):
+        areas = {posts.area: posts for posts in asked if posts.powers == powers and posts.area is not None}
+        bodies = {posts.body: posts for posts in asked if posts.powers == powers and posts.body is not None}
+        for area, people in access.people_at(*powers, area_ids=areas.keys()).items():
+            found[areas[area]] = people
+        for body, people in access.people_of(*powers, body_ids=bodies.keys()).items():
+            found[bodies[body]] = people
+    return found
 
 
 def last_handler(heard: journal.Heard) -> int | None:

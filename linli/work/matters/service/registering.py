@@ -84,10 +84,22 @@ def register(report: Report, *, by: Actor) -> Registered:
     area_id, point = _place(report, said)
     slots = territory.slots(area_id)
     fingerprint = words.digest("submission", f"{said}\n{area_id}\n{report.phone}")
+    try:
+        matter = _written(report, said, slots, point, fingerprint, by=by)
+    except _SentBefore:
+        earlier = _sent_before(report.key, fingerprint)
+        return Registered(earlier, words.follow_token(earlier.number), again=True)
+    return Registered(matter, words.follow_token(matter.number), again=False)
+
+
+class _SentBefore(Exception):  # noqa: N818  Not an error: the reason to undo.
+    """The form had been sent before; what was written for it now is undone."""
+
+
+def _written(
+    report: Report, said: str, slots: territory.Slots, point: Point | None, fingerprint: str, *, by: Actor
+) -> Matter:
     with transaction.atomic():
-        earlier = _claim_key(report.key, fingerprint)
-        if earlier is not None:
-            return Registered(earlier, words.follow_token(earlier.number), again=True)
         proposal = proposals.propose(said, slots=slots, category=report.category)
         level = rules.first_level(
             has_grid=slots.grid_id is not None,
@@ -124,16 +136,16 @@ def register(report: Report, *, by: Actor) -> Registered:
         )
         matter.search = words.tokens(matter)
         move = LIFE.register if level == rules.GRID else LIFE.register_for_triage
-        with flow.begin(matter, move, by=by) as (matter, step):
+        with flow.begin(matter, move, by=by, savepoint=False) as (matter, step):
             limit, rule = proposals.limit_for("handle", category=matter.category, risk=matter.risk)
             due = clocks.start(matter.subject, "handle", limit=limit, rule=rule, at=step.now)
             matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
             step.record(_fact(matter, said))
+        _take_key(report.key, fingerprint, matter)
         _keep_contact(matter, report)
         photos.keep(matter, report.pictures, at=now, by_resident=by.kind != "staff")
         clockwork.arm(matter, now=now)
-        Submission.objects.filter(key=report.key).update(matter=matter)
-    return Registered(matter, words.follow_token(matter.number), again=False)
+    return matter
 
 
 def _fact(matter: Matter, said: str) -> MatterRegistered:
@@ -175,15 +187,19 @@ def _place(report: Report, said: str) -> tuple[int, Point | None]:
     raise NeedsPlaceError(_("还不知道在哪里。请写上村或小区的名字，最好连镇、街道一起写。"))
 
 
-def _claim_key(key: str, fingerprint: str) -> Matter | None:
-    """Take the form's key, or find the matter it made. A second sender waits here until the first has committed."""
+def _take_key(key: str, fingerprint: str, matter: Matter) -> None:
+    """The form's key is this matter's. A second sender waits here until the first has committed, then is undone."""
     with connection.cursor() as db:
         db.execute(
-            "INSERT INTO matters_submission (key, digest, at) VALUES (%s, %s, %s) ON CONFLICT (key) DO NOTHING",
-            [key, fingerprint, clock.now()],
+            "INSERT INTO matters_submission (key, digest, matter_id, at) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (key) DO NOTHING",
+            [key, fingerprint, matter.pk, matter.registered_at],
         )
-        if db.rowcount == 1:
-            return None
+        if db.rowcount == 0:
+            raise _SentBefore
+
+
+def _sent_before(key: str, fingerprint: str) -> Matter:
     earlier = Submission.objects.select_related("matter").get(key=key)
     if earlier.digest != fingerprint or earlier.matter is None:
         raise SentTwiceError(_("这张表刚才已经发出过一次，内容不同。请重新打开页面再发，您写的内容可以复制过去。"))

@@ -33,5 +33,5 @@ def test_told_once_however_often_heard(make: Any, monkeypatch: pytest.MonkeyPatc
     assert heard
     first_time = tuple(heard)  # Telling again hears again.
     for each in first_time:
-        reactions.tell(each)
+        reactions.tell([each])
     assert Notice.objects.count() == before
