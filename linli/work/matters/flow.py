@@ -22,6 +22,8 @@ class State(TextChoices):
 OPEN = (State.WITH_GRID, State.TRIAGE, State.ASSIGNED, State.HANDLING, State.ANSWERED)
 """Somebody owes the resident something."""
 IN_HAND = (State.WITH_GRID, State.TRIAGE, State.ASSIGNED, State.HANDLING)
+LIVING = (*OPEN, State.VERIFIED)
+"""What may still move by itself or by whoever has it."""
 ENDED = (State.CLOSED, State.WITHDRAWN)
 
 LIFE = Lifecycle(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.coordinates import Point
 from linli.mechanisms.flow.subject import Subject
-from linli.work.matters.flow import IN_HAND, OPEN, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, State
 
 
 class Channel(models.TextChoices):
@@ -148,8 +148,14 @@ class Matter(Subject):
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),
+            # Two, because of the thousands that live every word is asked for each time, and they change most.
             # Without a list of what is yet to be sorted in: every search would read that list from end to end.
-            GinIndex(fields=["search"], name="matters_search", fastupdate=False),
+            *(
+                GinIndex(
+                    fields=["search"], condition=Q(state__in=kind), name=f"matters_search_{name}", fastupdate=False
+                )
+                for name, kind in (("living", LIVING), ("ended", ENDED))
+            ),
         ]
 
     def __str__(self) -> str:
