@@ -12,7 +12,7 @@ from django.urls import reverse
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor, require
 from linli.mechanisms.access.models import Body
-from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
 from linli.work.matters.models import Matter
 from linli.work.matters.queries import reach, slot_of
 from linli.work.matters.words import month_token
@@ -207,7 +207,8 @@ def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
     """What this post must do next: what its level holds, what its body handles, what it may verify."""
     handled = _one_of((State.ASSIGNED, State.HANDLING))
     if actor.scope == "body":
-        return handled, []
+        held = handled if not actor.has("matters.extend") else _one_of((*PAUSED, State.ASSIGNED, State.HANDLING))
+        return held, []
     parts = [f"{_one_of((State.WITH_GRID, State.TRIAGE))} AND matters_matter.level = %s"]
     values: list[Any] = [actor.area_level]
     if actor.has("matters.answer"):
@@ -215,6 +216,12 @@ def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
         values.append(actor.body_id)
     if actor.has("matters.verify"):
         parts.append(_one_of((State.ANSWERED,)))
+    if actor.has("matters.extend") or actor.has("matters.carry"):
+        parts.append(f"{_one_of((State.EXTENDING, State.CARRIED))} AND matters_matter.handler_id = %s")
+        values.append(actor.body_id)
+    if actor.has("matters.rule"):
+        parts.append(f"{_one_of((State.OBJECTED,))} AND GREATEST(matters_matter.level - 1, 1) = %s")
+        values.append(actor.area_level)
     # Said once more in front, so that the index of open matters serves.
     return f"{_OPEN} AND ({' OR '.join(f'({part})' for part in parts)})", values
 

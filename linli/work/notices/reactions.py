@@ -19,7 +19,9 @@ class Posts(NamedTuple):
 
 @journal.batch_reader(
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
-    facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue,
+    facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
+    facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
+    facts.MatterUnreviewed,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -40,9 +42,23 @@ def tell(entries: Sequence[journal.Heard]) -> None:
 
 
 def _is_urgent(fact: object) -> bool:
-    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened) or (
+    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened | facts.MatterUnruled) or (
         isinstance(fact, facts.MatterRegistered) and fact.risk >= 3
     )
+
+
+POSTS: dict[type, tuple[tuple[str, ...], str]] = {
+    facts.MatterAssigned: (("matters.answer",), "handler"),
+    facts.MatterReminded: (("matters.answer",), "handler"),
+    facts.MatterOverdue: (("matters.answer", "matters.assign"), "handler"),
+    facts.MatterObjected: (("matters.rule",), "decider"),
+    facts.MatterUnruled: (("matters.rule",), "decider"),
+    facts.MatterExtensionAsked: (("matters.extend",), "handler"),
+    facts.MatterExtended: (("matters.answer",), "handler"),
+    facts.MatterExtensionRefused: (("matters.answer",), "handler"),
+    facts.MatterUnreviewed: (("matters.carry",), "handler"),
+}
+"""Whom a fact concerns: posts with one of these powers, in the body that stands in this field of the fact."""
 
 
 def whom(heard: journal.Heard) -> Posts | None:
@@ -50,10 +66,9 @@ def whom(heard: journal.Heard) -> Posts | None:
     fact = heard.fact
     if isinstance(fact, facts.MatterRegistered) and fact.level == 5 and fact.grid is not None:
         return Posts(("matters.settle",), area=fact.grid)
-    if isinstance(fact, facts.MatterAssigned | facts.MatterReminded):
-        return Posts(("matters.answer",), body=fact.handler)
-    if isinstance(fact, facts.MatterOverdue):
-        return Posts(("matters.answer", "matters.assign"), body=fact.handler)
+    if type(fact) in POSTS:
+        powers, field = POSTS[type(fact)]
+        return Posts(powers, body=getattr(fact, field))
     body = getattr(fact, "handler", None) or last_handler(heard)
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
 
