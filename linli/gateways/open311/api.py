@@ -142,12 +142,13 @@ def _filed(request: HttpRequest, asked: QueryDict, written: str) -> HttpResponse
         raise Wrong(403, _("缺少 api_key。"))
     mark = text.clean(request.headers.get("Idempotency-Key", ""))[:LONGEST_MARK]
     filed = service.file(asking.submitted(asked), key=key, mark=mark)
-    one: dict[str, Any] = {
-        "service_request_id": filed.number,
-        "service_notice": _("最晚 %(due)s 前答复。看进展、补充、评价：%(link)s")
-        % {"due": f"{filed.due_at.astimezone(clock.CITY):%Y-%m-%d}", "link": filed.link},
-        "account_id": None,
+    notice = _("最晚 %(due)s 前答复。看进展、补充、评价：%(link)s") % {
+        "due": f"{filed.due_at.astimezone(clock.CITY):%Y-%m-%d %H:%M}",
+        "link": filed.link,
     }
+    if filed.is_urgent:  # The app cannot know it; whoever holds the phone must.
+        notice = _("紧急情况请拨 110、119、120。") + notice
+    one: dict[str, Any] = {"service_request_id": filed.number, "service_notice": notice, "account_id": None}
     if _extended(asked):
         one["extended_attributes"] = {"follow_url": filed.link, "due_datetime": queries.w3(filed.due_at)}
     return formats.answer("service_requests", [one], written)

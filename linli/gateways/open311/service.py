@@ -23,6 +23,7 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.territory import Node
 from linli.work.matters import service as matters
 from linli.work.matters.proposals import NobodyAnswersError
+from linli.work.matters.rules import URGENT
 from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Report, SentTwiceError
 
 SAME_FOR = timedelta(hours=24)
@@ -71,6 +72,7 @@ class Filed:
     number: str
     due_at: datetime
     link: str
+    is_urgent: bool
 
 
 @transaction.atomic
@@ -107,7 +109,7 @@ def file(said: Submitted, *, key: ApiKey, mark: str = "") -> Filed:
             at=matter.registered_at,
         )  # fmt: skip
     path = reverse("resident:follow", args=[matter.number, done.token])
-    return Filed(matter.number, matter.due_at, f"{settings.BASE_URL}{path}")
+    return Filed(matter.number, matter.due_at, f"{settings.BASE_URL}{path}", is_urgent=matter.risk >= URGENT)
 
 
 def actor_of(key: ApiKey) -> Actor:

@@ -36,6 +36,11 @@ def test_a_request_becomes_a_matter_like_any_other(call, new):
     assert Filing.objects.get().number == matter.number
 
 
+def test_who_reports_a_danger_is_told_whom_to_call(call, new):
+    assert "119" not in call("requests", post=new()).one["service_notice"]
+    assert "119" in call("requests", post=new(description="小区里煤气泄漏，味道很大，有人晕倒了")).one["service_notice"]
+
+
 def test_what_was_filed_is_found_again(call, new):
     number = call("requests", post=new()).one["service_request_id"]
     assert call(f"requests/{number}").one["service_code"] == CODE
