@@ -2,7 +2,7 @@
 
 import socket
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -44,6 +44,12 @@ def test_who_reports_a_danger_is_told_whom_to_call(call, new):
 def test_what_was_filed_is_found_again(call, new):
     number = call("requests", post=new()).one["service_request_id"]
     assert call(f"requests/{number}").one["service_code"] == CODE
+
+
+def test_the_link_is_the_residents_own_page(call, new, client):
+    link = call("requests", post=new(extensions="true")).one["extended_attributes"]["follow_url"]
+    page = client.get(urlsplit(link).path).content.decode()
+    assert SENTENCE in page
 
 
 def test_the_token_of_the_link_leads_to_the_number(call, new):

@@ -46,6 +46,23 @@ def test_the_journal_tells_of_keys(keep, cast):
     assert secret not in str([heard.fact for heard in story])
 
 
+def test_who_appoints_there_may_issue_and_revoke_and_is_noted(cast):
+    here = places.by_code(place.LIULIN)
+    who = cast.people["feng"]
+    by = Actor(
+        "staff",
+        name=who.name,
+        person_id=who.pk,
+        scope="area",
+        area_path=here.path,
+        powers=frozenset({"access.appoint"}),
+    )
+    key, _secret = service.issue(name="随手拍", body=cast.bodies["liulin_desk"], area=here, by=by)
+    assert key.issued_by == who
+    assert service.revoke(key, by=by).revoked_at is not None
+    assert {heard.author.person_id for heard in journal.history(f"api-key:{key.pk}")} == {who.pk}
+
+
 @pytest.mark.parametrize("who", ["li", "wang", "sun", "qian"])
 def test_who_does_not_appoint_may_not_issue_or_revoke(cast, keep, who):
     key, _secret = keep()

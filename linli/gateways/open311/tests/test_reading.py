@@ -8,6 +8,7 @@ from linli.gateways.open311.tests.conftest import CODE, SENTENCE
 from linli.kernel import clock
 from linli.mechanisms import rulebook
 from linli.mechanisms.access import Actor
+from linli.work.matters import queries
 from linli.work.matters import service as matters
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import Categories
@@ -105,6 +106,19 @@ def test_a_public_matter_is_told_as_on_the_public_map(call, make):
         assert one["media_url"] is None
         assert "柳林街道槐花社区" in one["address"]
         assert "13812345678" not in str(one)
+
+
+def test_nothing_is_more_exact_than_on_the_public_page(call, make):
+    matter = make.matter(public=True, place_text="3号楼2单元502室 13812345678", **PRIVATE)
+    one, page = call("requests").one, queries.public_one(matter.number)
+    assert (one["address"], one["description"], one["agency_responsible"]) == (page.place, page.title, page.body)
+
+
+def test_names_are_english_for_who_reads_english(call, make):
+    make.matter(public=True)
+    names = {each["service_name"] for each in call("services", headers={"Accept-Language": "en"}).content}
+    assert "Public toilet" in names
+    assert call("requests", headers={"Accept-Language": "en"}).one["status_notes"].isascii()
 
 
 def test_our_own_state_is_told_to_who_asks_for_extensions(call, make):
