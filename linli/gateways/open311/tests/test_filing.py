@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.gateways.open311.models import ApiKey, Filing
 from linli.gateways.open311.tests.conftest import CODE, SENTENCE
@@ -177,6 +178,13 @@ def test_a_body_that_cannot_be_read_is_400_or_403(client, city, body, kind):
     answer = client.post("/open311/v2/requests.json", body, content_type=kind)
     assert answer.status_code in {400, 403}
     assert answer.json()[0]["code"] == answer.status_code
+
+
+def test_files_are_refused_and_not_silently_dropped(client, new):
+    answer = client.post("/open311/v2/requests.json", new() | {"media": SimpleUploadedFile("灯.jpg", b"x")})
+    assert answer.status_code == 400
+    assert "media_url" in answer.json()[0]["description"]
+    assert not Matter.objects.exists()
 
 
 def test_a_revoked_key_is_refused(call, new):
