@@ -13,9 +13,12 @@ from django.db import transaction
 from django.test import Client
 
 import linli
+from linli.gateways.open311 import service as open311
 from linli.kernel import clock, text
+from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
+from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
@@ -52,6 +55,14 @@ class Scene:
         """One in a state."""
         made: Matter = getattr(self.make, state)(visibility="named", name="赵秀英", phone="13812345678")
         return {"number": made.number, "token": follow_token(made.number), "version": str(made.version)}
+
+    def api_key(self) -> str:
+        """Of an app that may file in 柳林街道."""
+        body = self.make.cast.bodies["liulin_desk"]
+        _key, secret = open311.issue(
+            name="随手拍", body=body, area=places.area(body.area_id), by=Actor.system("command-line")
+        )
+        return secret
 
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
@@ -132,6 +143,10 @@ FORMS = {
     "resident:rate": Form("", matter("verified"), {"satisfaction": "5", "comment": "谢谢", "version": "1"}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
     "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
+    "open311:requests": Form(
+        "", fields={"service_code": "streetlight", "description": "路灯坏了", "address_string": "槐花社区", "lat": "", "long": "", "address_id": "", "first_name": "秀英", "last_name": "赵", "phone": "", "email": "", "media_url": "", "attribute[public]": "yes", "attribute[place]": "", "jurisdiction_id": ""},
+        more=lambda scene: {"api_key": scene.api_key()},
+    ),
     "site:language": Form("", fields={"language": "en", "next": "/nearby/"}),
     "site:large": Form("", fields={"large": "1", "next": "/nearby/"}),
 }  # fmt: skip
