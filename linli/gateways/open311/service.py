@@ -85,6 +85,7 @@ def file(said: Submitted, *, key: ApiKey, mark: str = "") -> Filed:
     report = Report(
         text=said.said,
         key=_form_key(said, key, mark),
+        channel="open311",
         area_id=said.area_id,
         point=said.point,
         place_text=said.place,

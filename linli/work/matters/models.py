@@ -21,6 +21,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("电话")
     COUNTER = "counter", _("窗口")
     GRID = "grid", _("网格员代报")
+    OPEN311 = "open311", _("别的系统转来")
 
 
 class Visibility(models.TextChoices):
