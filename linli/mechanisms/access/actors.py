@@ -92,6 +92,7 @@ SYSTEM_POWERS = frozenset(
         "rulebook.enact",
         "territory.edit",
         "access.appoint",
+        "whistles.escalate",
     }
 )
 
