@@ -68,7 +68,7 @@ def callable_at(area_id: int, *, by: Actor) -> list[Body]:
     lineage = territory.area(area_id).lineage
     found = (
         Body.objects.filter(area_id__in=lineage, level__lt=rules.COMMUNITY, valid_to__isnull=True)
-        .exclude(pk=by.body_id)
+        .exclude(pk=by.body_id or 0)
         .order_by("-level", "name")
     )
     bodies = list(found)

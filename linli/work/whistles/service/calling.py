@@ -45,13 +45,13 @@ def sound(
         if earlier is not None:
             return earlier
         now = clock.now()
-        _may_call(area, called, now=now, by=by)
+        caller = _may_call(area, called, now=now, by=by)
         calendar = rulebook.working_calendar()
         acknowledge_by = rules.due(calendar, now, rule.acknowledge)
         arrive_by = rules.due(calendar, now, rule.arrive)
         slots = territory.slots(area.id)
         whistle = Whistle(
-            number=_next_number(now.astimezone(clock.CITY).date()), key=key, kind=kind, caller_id=by.body_id, area_id=area.id,
+            number=_next_number(now.astimezone(clock.CITY).date()), key=key, kind=kind, caller_id=caller, area_id=area.id,
             county_id=slots.county_id, township_id=slots.township_id, place_text=text.clean(place_text)[:120], what=what,
             matters=_numbers(matters), rule=edition.ref.item(kind), sounded_at=now,
         )  # fmt: skip
@@ -165,8 +165,9 @@ def _still(whistle: Whistle, move: flow.Move, *, side: str) -> None:
         raise flow.NotNow(_("对方刚刚也评了。请再点一次。"))
 
 
-def _may_call(area: territory.Node, called: Sequence[Called], *, now: datetime, by: Actor) -> None:
-    if by.area_level != rules.TOWNSHIP:
+def _may_call(area: territory.Node, called: Sequence[Called], *, now: datetime, by: Actor) -> int:
+    """The calling body, if it may call all of these to this place."""
+    if by.area_level != rules.TOWNSHIP or by.body_id is None:
         raise Refused(_("吹哨的是乡镇、街道；别的层级请用派单或督办。"))
     if by.area_id not in area.lineage:
         raise Refused(_("“%(area)s”不在您的辖区内。") % {"area": area.name})
@@ -184,6 +185,7 @@ def _may_call(area: territory.Node, called: Sequence[Called], *, now: datetime, 
             )
         if each.arrive_by is not None and not now < each.arrive_by <= now + rules.LONGEST_NOTICE:
             raise WordsError(_("要求到场的时间须在现在以后、30天以内。"))
+    return by.body_id
 
 
 def _numbers(typed: str) -> list[str]:

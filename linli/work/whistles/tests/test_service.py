@@ -11,9 +11,7 @@ from linli.mechanisms import flow, journal, rulebook
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.flow import timers
 from linli.mechanisms.flow.models import Timer
-from linli.mechanisms.journal.testing import deliver
 from linli.mechanisms.territory.models import Area
-from linli.work.notices.models import Notice
 from linli.work.whistles import queries, service
 from linli.work.whistles.flow import State
 from linli.work.whistles.models import Summons, Whistle
@@ -135,7 +133,6 @@ def test_the_time_to_arrive_lies_ahead_and_near(district, wait):
 def test_two_departments_one_late_and_the_county_told_exactly_once(district):
     with clock.at(MORNING):
         whistle = district.whistle()
-        deliver()
     with clock.at(MORNING + timedelta(minutes=4)):
         assert timers.run_once() == 0
         service.acknowledge(whistle, by=district.actor("lu"))
@@ -154,13 +151,6 @@ def test_two_departments_one_late_and_the_county_told_exactly_once(district):
     met = {each.body: each.minutes_late for each in facts(whistle, SummonsMet)}
     assert met == {district.bodies["police"].pk: 0, district.bodies["fire"].pk: 15}
     assert not Timer.objects.filter(subject=whistle.subject).exists()
-    deliver()
-    assert set(Notice.objects.filter(kind="whistles.WhistleEscalated").values_list("person__username", flat=True)) == {
-        "gao",
-        "li",
-        "ma",
-        "huo",
-    }
 
 
 def test_who_answered_and_did_not_come_is_told_of_when_the_time_to_come_is_over(district):
