@@ -56,6 +56,7 @@ POWERS = {
     "whistles.agree": "writes down what was agreed on the spot",
     "whistles.arrive": "says that the own body is on the spot",
     "whistles.conclude": "says what came of a whistle, for each called body",
+    "whistles.convene": "convenes joint meetings, writes down what was concluded, or cancels them",
     "whistles.judge": "says for the own body whether the whistle was justified",
     "whistles.rate": "scores the bodies that were called",
     "whistles.read": "reads whistles within the post's scope, and their statistics",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from linli.kernel import clock
 from linli.mechanisms.flow import timers
@@ -33,7 +34,7 @@ def test_the_called_the_caller_and_for_silence_the_county(cast, client):
             deliver()
     assert told("WhistleEscalated") == ["gao", "huo", "li", "ma"]
     client.force_login(district.people["huo"])
-    assert f"/whistles/{whistle.number}/" in client.get("/notices/").content.decode()
+    assert reverse("whistles:whistle", args=[whistle.number]) in client.get("/notices/").content.decode()
 
 
 def test_a_whistle_taken_back_is_told_to_the_called(cast):

@@ -1,7 +1,7 @@
 """What happens to a whistle (吹哨). Codes, bodies and moments only; `words` is a keyed digest of the text said."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from linli.facts.base import Fact
 
@@ -115,3 +115,35 @@ class WhistleEscalated(Fact):
     why: str
     due_at: datetime
     county: int | None
+
+
+@dataclass(frozen=True)
+class MeetingConvened(Fact):
+    """召集联席会议 — who sits down with whom, when, and after which whistle (empty for none)."""
+
+    number: str
+    convener: int
+    whistle: str
+    area: int
+    bodies: tuple[int, ...]
+    starts_at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class MeetingHeld(Fact):
+    """联席会议已开 — line by line: which body, before which day."""
+
+    number: str
+    bodies: tuple[int, ...]
+    due_on: tuple[date, ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class MeetingCancelled(Fact):
+    """联席会议取消 — whoever was invited need not come."""
+
+    number: str
+    bodies: tuple[int, ...]
+    words: str

@@ -48,7 +48,7 @@ class Notice(models.Model):
         return str(WORDS.get(self.kind, _("有变化")))
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle"}
+PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting"}
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -67,5 +67,8 @@ WORDS = {
     "whistles.ActionReported": _("被叫的单位报告办理"),
     "whistles.WhistleEscalated": _("吹哨没有人应"),
     "whistles.WhistleConcluded": _("吹哨办结，请评这一哨"),
+    "whistles.MeetingConvened": _("请您单位参加联席会议"),
+    "whistles.MeetingHeld": _("联席会议定了要您单位做的事"),
+    "whistles.MeetingCancelled": _("联席会议取消了"),
     "whistles.WhistleWithdrawn": _("哨撤回了，不用去了"),
 }

@@ -23,6 +23,7 @@ class Posts(NamedTuple):
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue,
     whistles.WhistleSounded, whistles.SummonsAcknowledged, whistles.SummonsMet, whistles.AbsenceExplained,
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
+    whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -64,6 +65,8 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:
     fact = heard.fact
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
+    if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):
+        return tuple(Posts(("whistles.read",), body=body) for body in sorted(set(fact.bodies)))
     if isinstance(fact, whistles.WhistleEscalated):  # The county's dispatcher, who sounded it, and who was silent.
         caller = Posts(("whistles.sound",), body=_caller(heard))
         silent = Posts(("whistles.acknowledge",), body=fact.body)

@@ -39,3 +39,23 @@ LIFE = Lifecycle(
     kind="whistle",
     states=[(state.value, str(state.label)) for state in State],
 )
+
+
+class MeetingState(TextChoices):
+    """联席会议的状态."""
+
+    PLANNED = "planned", _("已约定")
+    HELD = "held", _("已开")
+    CANCELLED = "cancelled", _("已取消")
+
+
+MEETING = Lifecycle(
+    "whistles",
+    Move("convene", _("召集联席会议"), (), MeetingState.PLANNED, note="乡镇、街道或县区"),
+    Move(
+        "hold", _("记下结论"), (MeetingState.PLANNED,), MeetingState.HELD, needs="convene", note="每条写明谁做、哪天前"
+    ),
+    Move("cancel", _("取消会议"), (MeetingState.PLANNED,), MeetingState.CANCELLED, needs="convene"),
+    kind="meeting",
+    states=[(state.value, str(state.label)) for state in MeetingState],
+)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel import clock
 from linli.mechanisms.flow.subject import Subject
 from linli.work.whistles import rules
-from linli.work.whistles.flow import OPEN, State
+from linli.work.whistles.flow import OPEN, MeetingState, State
 
 
 def place(name: str) -> Any:
@@ -138,3 +138,62 @@ class Summons(models.Model):
         if self.escalated_at is not None or self.arrived_at is not None:
             return None
         return self.arrive_by if self.acknowledged_at is not None else min(self.acknowledge_by, self.arrive_by)
+
+
+class JointMeeting(Subject):
+    """联席会议 — bodies sit down together, after a whistle or by itself; also 物业管理联席会议 and 红管家."""
+
+    number = models.CharField(_("编号"), max_length=20, unique=True, db_comment="编号，如 会26-1123-001")
+    key = models.CharField(max_length=64, unique=True, db_comment="表单的一次性标记")
+    convener = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="召集的单位")
+    whistle = models.ForeignKey(
+        Whistle, null=True, on_delete=models.PROTECT, related_name="meetings", db_comment="因哪次吹哨"
+    )
+    area = models.ForeignKey("territory.Area", on_delete=models.PROTECT, related_name="+", db_comment="事情所在区域")
+    county = place("县区")
+    township = place("镇街")
+    topic = models.TextField(_("议题"), db_comment="议题")
+    starts_at = models.DateTimeField(_("开会时间"), db_comment="开会时间")
+    place_text = models.CharField(_("开会地点"), max_length=120, db_comment="开会地点")
+    invited = models.ManyToManyField("access.Body", related_name="+", verbose_name=_("请谁来"))
+    convened_at = models.DateTimeField(db_comment="召集的时刻")
+    cancelled_for = models.TextField(blank=True, db_comment="取消的原因")
+
+    class Meta:
+        db_table_comment = "联席会议"
+        verbose_name = _("联席会议")
+        indexes = [
+            models.Index(fields=["township", "-starts_at"], name="whistles_meeting_township"),
+            models.Index(fields=["county", "-starts_at"], name="whistles_meeting_county"),
+        ]
+
+    def __str__(self) -> str:
+        """Number."""
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        """Its name in the journal."""
+        return f"meeting:{self.number}"
+
+    @property
+    def state_words(self) -> str:
+        """The state as people say it."""
+        return str(MeetingState(self.state).label)
+
+
+class Resolve(models.Model):
+    """会议结论 — one line: what is to be done, by which body, before which day."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    meeting = models.ForeignKey(JointMeeting, on_delete=models.PROTECT, related_name="resolves", db_comment="会议")
+    text = models.TextField(db_comment="做什么")
+    body = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="谁做")
+    due_on = models.DateField(db_comment="哪天前")
+
+    class Meta:
+        db_table_comment = "联席会议的结论"
+
+    def __str__(self) -> str:
+        """Who, before which day."""
+        return f"{self.body_id} {self.due_on}"

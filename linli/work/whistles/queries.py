@@ -16,7 +16,7 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import title_words
 from linli.work.whistles import rules
 from linli.work.whistles.flow import LIFE, OPEN, State
-from linli.work.whistles.models import Summons, Whistle
+from linli.work.whistles.models import JointMeeting, Summons, Whistle
 from linli.work.whistles.rules import Kinds
 
 THEIRS = {"acknowledge", "arrive", "explain", "report", "judge"}
@@ -121,6 +121,49 @@ def waits_for_last(whistle: Whistle, *, side: str) -> bool:
     if side == "rate":
         return not rows.filter(justified__isnull=True).exists()
     return not rows.filter(score__isnull=True).exists() and rows.filter(justified__isnull=True).count() == 1
+
+
+# --- Joint meetings -----------------------------------------------------------------------------------------------
+def meetings_visible_to(actor: Actor) -> QuerySet[JointMeeting]:
+    """The meetings of the actor's area, from the township up; and those the actor's body convened or is invited to."""
+    rows = JointMeeting.objects.all()
+    if actor.kind == "system":
+        return rows
+    if actor.kind != "staff" or not actor.has("whistles.read"):
+        return rows.none()
+    if actor.scope == "area":
+        reach = {1: Q(), 2: Q(county_id=actor.area_id), 3: Q(township_id=actor.area_id)}.get(actor.area_level)
+        return rows.none() if reach is None else rows.filter(reach)
+    if actor.scope == "body" and actor.body_id is not None:
+        asked = JointMeeting.invited.through.objects.filter(body_id=actor.body_id).values("jointmeeting_id")
+        return rows.filter(Q(convener_id=actor.body_id) | Q(pk__in=asked))
+    return rows.none()
+
+
+def meeting(actor: Actor, number: str) -> JointMeeting:
+    """One meeting, or 404."""
+    found = meetings_visible_to(actor).select_related("convener", "area", "whistle").filter(number=number).first()
+    if found is None:
+        raise Http404("没有这次会议，或不在您的管辖范围内。")
+    return found
+
+
+def meetings(actor: Actor, *, limit: int = 100) -> list[JointMeeting]:
+    """The newest within reach."""
+    return list(meetings_visible_to(actor).select_related("convener").order_by("-starts_at", "-id")[:limit])
+
+
+def invitable_at(area_id: int, *, by: Actor) -> list[Body]:
+    """Whom a meeting about this place may ask: bodies that cover it, and those right below it. Not the convener."""
+    areas = [*territory.area(area_id).lineage, *(each.id for each in territory.children(area_id))]
+    found = Body.objects.filter(area_id__in=areas, valid_to__isnull=True).exclude(pk=by.body_id or 0)
+    return list(found.order_by("-level", "name"))
+
+
+def reached(bodies: Iterable[Body]) -> set[int]:
+    """Those of the bodies where somebody will see an invitation here; the others must be told by telephone."""
+    found = access.people_of("whistles.read", body_ids=[body.pk for body in bodies])
+    return {body for body, people in found.items() if people}
 
 
 # --- How it looks -------------------------------------------------------------------------------------------------

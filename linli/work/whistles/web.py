@@ -1,12 +1,13 @@
 """Whistles on an official's screen: who was called, who is there, and only what this person may do now. Nothing is decided here."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,10 +17,10 @@ from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import RuleRef, UnknownCodeError
 from linli.mechanisms import flow, rulebook, territory
 from linli.mechanisms.access import Actor, pages, require
-from linli.work.whistles import queries, rules, service
-from linli.work.whistles.flow import State
-from linli.work.whistles.models import Whistle
-from linli.work.whistles.service import Called
+from linli.work.whistles import queries, rules, service, telling, words
+from linli.work.whistles.flow import MEETING, MeetingState, State
+from linli.work.whistles.models import JointMeeting, Whistle
+from linli.work.whistles.service import Called, Line
 from linli.work.whistles.words import WordsError
 
 Act = Callable[[Whistle, QueryDict, Actor, int | None], Whistle]
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, whistle: Whistle, *, status: int = 200, failed: 
         "unjustified": rulebook.current(rules.Unjustified).list.items,
         "unjustified_words": {each.code: rulebook.label(each) for each in rulebook.current(rules.Unjustified).list.items},
         "story": [_step(line) for line in queries.story(whistle, called)],
+        "meetings": queries.meetings_visible_to(actor).filter(whistle=whistle).order_by("id"),
         "basis": rulebook.label(kinds),
         "basis_url": _rule_url(whistle.rule),
         "assumed": rulebook.reason(kinds, kinds.find(whistle.kind)),
@@ -229,10 +231,16 @@ def new(request: HttpRequest) -> HttpResponse:
         "typed": request.POST,
         "chosen": request.POST.getlist("body"),
         "matters": request.POST.get("matters", request.GET.get("matter", "")),
-        "key": request.POST.get("key", "") or new_follow_token(),
+        "key": _key(request.POST),
         "error": error,
     }
     return pages.page(request, "whistles/new.jinja", context, status=422 if error else 200)
+
+
+def _key(posted: QueryDict) -> str:
+    """The form's own key while it comes back to be mended."""
+    typed = posted.get("key", "")
+    return typed if words.is_key(typed) else new_follow_token()
 
 
 def _kinds() -> rules.Kinds:
@@ -254,7 +262,7 @@ def _sound(posted: QueryDict, area: territory.Node, by: Actor) -> Whistle:
     return service.sound(
         kind=posted.get("kind", ""), area_id=area.id, called=[Called(body, arrive_by) for body in bodies],
         what=posted.get("what", ""), place_text=posted.get("place_text", ""), matters=posted.get("matters", ""),
-        key=posted.get("key", "")[:64], by=by,
+        key=posted.get("key", ""), by=by,
     )  # fmt: skip
 
 
@@ -265,4 +273,151 @@ def _moment(typed: str) -> datetime | None:
     try:
         return datetime.fromisoformat(typed).replace(tzinfo=clock.CITY)
     except ValueError:
-        raise WordsError(_("请把要求到场的时间写完整，如 2026-04-07T09:30。")) from None
+        raise WordsError(_("请把时间写完整，如 2026-04-07T09:30。")) from None
+
+
+# --- Joint meetings -----------------------------------------------------------------------------------------------
+LINES = 5
+"""Lines of a conclusion that the form offers; those left empty are none."""
+MEETING_TONES = {MeetingState.PLANNED: "waiting", MeetingState.HELD: "done", MeetingState.CANCELLED: "refused"}
+
+
+@require_GET
+def meetings(request: HttpRequest) -> HttpResponse:
+    """联席会议 within reach, the newest first."""
+    actor = actor_of(request)
+    require(actor, "whistles.read")
+    rows = [(each, MEETING_TONES[MeetingState(each.state)]) for each in queries.meetings(actor)]
+    return pages.page(request, "whistles/meetings.jinja", {"rows": rows})
+
+
+@require_GET
+def meeting(request: HttpRequest, number: str) -> HttpResponse:
+    """One meeting: who sits down, when and where; afterwards what each is to do."""
+    return _meeting_page(request, queries.meeting(actor_of(request), number))
+
+
+def _meeting_page(
+    request: HttpRequest, meeting: JointMeeting, *, status: int = 200, failed: str = "", error: str = ""
+) -> HttpResponse:
+    actor = actor_of(request)
+    invited = list(meeting.invited.order_by("-level", "name"))
+    mine = actor.body_id == meeting.convener_id and actor.has(MEETING.hold.power)
+    context = {
+        "meeting": meeting,
+        "tone": MEETING_TONES[MeetingState(meeting.state)],
+        "invited": invited,
+        "reached": queries.reached(invited),
+        "resolves": list(meeting.resolves.select_related("body").order_by("id")),
+        "may": mine and meeting.state == MeetingState.PLANNED,
+        "owners": [("", _("请选")), *((each.pk, each.short_name) for each in [meeting.convener, *invited])],
+        "lines": range(1, LINES + 1),
+        "failed": failed,
+        "error": error,
+        "typed": request.POST if failed else QueryDict(),
+    }
+    return pages.page(request, "whistles/meeting.jinja", context, status=status)
+
+
+@require_GET
+def calendar_file(request: HttpRequest, number: str) -> HttpResponse:
+    """会议.ics — for the calendar on a phone."""
+    found = queries.meeting(actor_of(request), number)
+    disposition = content_disposition_header(as_attachment=True, filename=f"{found.number}.ics")
+    headers = {"Content-Disposition": disposition} if disposition else {}
+    return HttpResponse(telling.icalendar(found), content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def convene(request: HttpRequest) -> HttpResponse:
+    """召集联席会议 — after a whistle, or by itself."""
+    actor = actor_of(request)
+    require(actor, "whistles.convene")
+    number = request.POST.get("whistle", "") or request.GET.get("whistle", "")
+    about = (
+        queries.visible_to(actor).select_related("area").filter(number=words.said(number)).first() if number else None
+    )
+    places = queries.places_of(actor)
+    chosen = _number(request.POST.get("area", "") or request.GET.get("area", ""))
+    area = next((each for each in places if each.id == chosen), places[0]) if places else None
+    if about is not None:
+        area = territory.area(about.area_id)
+    error = ""
+    if request.method == "POST" and area is not None:
+        try:
+            made = _convene(request.POST, area, about, actor)
+        except WordsError as problem:
+            error = str(problem)
+        else:
+            messages.success(request, _("已召集，并告诉了有账号的单位。"))
+            return HttpResponseRedirect(reverse("whistles:meeting", args=[made.number]))
+    called = [str(each.body_id) for each in queries.called_by(about)] if about is not None else []
+    context = {
+        "about": about,
+        "area": area,
+        "places": [(each.id, each.name) for each in places],
+        "bodies": [(each.pk, each.name) for each in queries.invitable_at(area.id, by=actor)] if area else [],
+        "chosen": request.POST.getlist("body") or called,
+        "typed": request.POST,
+        "key": _key(request.POST),
+        "error": error,
+    }
+    return pages.page(request, "whistles/convene.jinja", context, status=422 if error else 200)
+
+
+def _convene(posted: QueryDict, area: territory.Node, about: Whistle | None, by: Actor) -> JointMeeting:
+    wanted = {pk for pk in map(_number, posted.getlist("body")) if pk is not None}
+    bodies = [body for body in queries.invitable_at(area.id, by=by) if body.pk in wanted]
+    starts_at = _moment(posted.get("starts_at", ""))
+    if starts_at is None:
+        raise WordsError(_("请写明什么时候开。"))
+    return service.convene(
+        area_id=area.id, topic=posted.get("topic", ""), starts_at=starts_at, place_text=posted.get("place_text", ""),
+        bodies=bodies, key=posted.get("key", ""), by=by, whistle=about,
+    )  # fmt: skip
+
+
+@require_POST
+def hold(request: HttpRequest, number: str) -> HttpResponse:
+    """记下结论."""
+    return _settle(request, number, "hold")
+
+
+@require_POST
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """取消会议."""
+    return _settle(request, number, "cancel")
+
+
+def _settle(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = queries.meeting(actor, number)
+    version = _number(request.POST.get("version", ""))
+    try:
+        if verb == "hold":
+            service.hold(found, lines=_lines(request.POST, found), by=actor, expected=version)
+        else:
+            service.cancel(found, reason=request.POST.get("reason", ""), by=actor, expected=version)
+    except WordsError as error:
+        return _meeting_page(request, found, status=422, failed=verb, error=str(error))
+    except flow.NotNow as error:
+        return _meeting_page(request, queries.meeting(actor, number), status=409, failed=verb, error=str(error))
+    return HttpResponseRedirect(reverse("whistles:meeting", args=[number]))
+
+
+def _lines(posted: QueryDict, meeting: JointMeeting) -> list[Line]:
+    """The lines that say anything; each must then say all three things."""
+    bodies = {each.pk: each for each in [meeting.convener, *meeting.invited.all()]}
+    lines = []
+    for n in range(1, LINES + 1):
+        said = posted.get(f"text_{n}", "").strip()
+        if not said:
+            continue
+        body = bodies.get(_number(posted.get(f"body_{n}", "")) or 0)
+        if body is None:
+            raise WordsError(_("请选这一条由谁做。"))
+        try:
+            due_on = date.fromisoformat(posted.get(f"due_on_{n}", ""))
+        except ValueError:
+            raise WordsError(_("请写明哪天前做完。")) from None
+        lines.append(Line(said, body, due_on))
+    return lines

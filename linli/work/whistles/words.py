@@ -1,5 +1,7 @@
 """The words of a whistle: how long they may be, and their digest in the journal."""
 
+import re
+
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,16 @@ def said(words: str, *, need: str = "") -> str:
     if len(words) > LONGEST:
         raise WordsError(_("写得太长了：%(n)s字，最多%(most)s字。") % {"n": len(words), "most": LONGEST})
     return words
+
+
+def is_key(typed: str) -> bool:
+    """Is this a form's key as we make them?"""
+    return re.fullmatch(r"[A-Za-z0-9-]{1,64}", typed) is not None
+
+
+def number_after(begins: str, last: str | None) -> str:
+    """The next number of a day: 哨26-1123-002 after 哨26-1123-001."""
+    return f"{begins}{int(last.removeprefix(begins)) + 1 if last else 1:03d}"
 
 
 def digest(subject: str, words: str) -> str:

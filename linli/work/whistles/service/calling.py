@@ -197,7 +197,7 @@ def _numbers(typed: str) -> list[str]:
 
 def _take_turn(key: str, by: Actor) -> Whistle | None:
     """One whistle at a time is given its number; a form sent before gives what it made. Held to the end."""
-    if not key:
+    if not words.is_key(key):
         raise WordsError(_("这张表不完整，请重新打开页面。"))
     with connection.cursor() as db:
         db.execute("SELECT pg_advisory_xact_lock(hashtextextended('whistles.number', 0))")
@@ -210,4 +210,4 @@ def _take_turn(key: str, by: Actor) -> Whistle | None:
 def _next_number(day: date) -> str:
     begins = f"哨{day:%y-%m%d}-"
     last = Whistle.objects.filter(number__startswith=begins).order_by("-id").values_list("number", flat=True).first()
-    return f"{begins}{int(last.removeprefix(begins)) + 1 if last else 1:03d}"
+    return words.number_after(begins, last)
