@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from linli.kernel import clock
+from linli.kernel import clock, text
 from linli.kernel.calendar import Limit
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import RuleRef, UnknownCodeError
@@ -333,9 +333,7 @@ def convene(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "whistles.convene")
     number = request.POST.get("whistle", "") or request.GET.get("whistle", "")
-    about = (
-        queries.visible_to(actor).select_related("area").filter(number=words.said(number)).first() if number else None
-    )
+    about = queries.visible_to(actor).filter(number=text.clean(number)[:20]).first() if number else None
     places = queries.places_of(actor)
     chosen = _number(request.POST.get("area", "") or request.GET.get("area", ""))
     area = next((each for each in places if each.id == chosen), places[0]) if places else None
