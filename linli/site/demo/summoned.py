@@ -41,7 +41,7 @@ def tell(community_id: int) -> int:
         else:
             bodies = [each.body for each in queries.called_by(whistle)]
             service.convene(
-                area_id=community_id, topic="夜市摊点怎么管：划线、清扫、收摊时间", starts_at=now + timedelta(days=2),
+                area_id=community_id, topic="夜市摊点怎么管：划线、清扫、收摊时间", starts_at=(now + timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0),
                 place_text="街道二楼会议室", bodies=bodies, key="demo-meeting", by=li, whistle=whistle,
             )  # fmt: skip
     return len(STORIES)
@@ -51,5 +51,7 @@ def _called(community_id: int, wu: Actor, li: Actor) -> list[Called]:
     """城管办, and one body of the district."""
     bodies = queries.callable_at(community_id, by=li)
     ours = [body for body in bodies if body.pk == wu.body_id]
-    districts = [body for body in bodies if body.level == 2]
+    districts = sorted(
+        (body for body in bodies if body.level == 2), key=lambda body: "traffic-police" not in body.functions
+    )
     return [Called(body) for body in (*ours, *districts[:1])]

@@ -17,6 +17,7 @@ from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import RuleRef, UnknownCodeError
 from linli.mechanisms import flow, rulebook, territory
 from linli.mechanisms.access import Actor, pages, require
+from linli.mechanisms.access.models import Body
 from linli.work.whistles import queries, rules, service, telling, words
 from linli.work.whistles.flow import MEETING, MeetingState, State
 from linli.work.whistles.models import JointMeeting, Whistle
@@ -81,7 +82,7 @@ def _page(request: HttpRequest, whistle: Whistle, *, status: int = 200, failed: 
     """The page, or its part below the crumbs when htmx asks. `failed` is the verb whose form comes back as it was typed."""
     actor = actor_of(request)
     now = clock.now()
-    called = queries.called_by(whistle)
+    called = sorted(queries.called_by(whistle), key=lambda each: each.body_id != actor.body_id)  # One's own first.
     kinds = rulebook.current(rules.Kinds).list
     context = {
         "whistle": whistle,
@@ -224,7 +225,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "area": area,
         "places": [(each.id, each.name) for each in places],
-        "bodies": [(each.pk, each.name) for each in queries.callable_at(area.id, by=actor)] if area else [],
+        "bodies": _by_level(queries.callable_at(area.id, by=actor)) if area else [],
         "kinds": [(each.code, rulebook.label(each), rulebook.label(each, "help")) for each in _kinds().items],
         "times": [(rulebook.label(each), _wait(each.acknowledge), _wait(each.arrive)) for each in _kinds().items],
         "assumed": rulebook.reason(_kinds(), None),
@@ -241,6 +242,15 @@ def _key(posted: QueryDict) -> str:
     """The form's own key while it comes back to be mended."""
     typed = posted.get("key", "")
     return typed if words.is_key(typed) else new_follow_token()
+
+
+def _by_level(bodies: list[Body]) -> list[tuple[int, str, list[tuple[int, str]]]]:
+    """The county's first, since a whistle is mostly for them; then the township's own stations, then the city's."""
+    names = {2: _("县区的单位"), 3: _("镇街的单位"), 1: _("市里的单位")}
+    groups = [
+        (level, name, [(body.pk, body.name) for body in bodies if body.level == level]) for level, name in names.items()
+    ]
+    return [group for group in groups if group[2]]
 
 
 def _kinds() -> rules.Kinds:
@@ -311,7 +321,7 @@ def _meeting_page(
         "resolves": list(meeting.resolves.select_related("body").order_by("id")),
         "may": mine and meeting.state == MeetingState.PLANNED,
         "owners": [("", _("请选")), *((each.pk, each.short_name) for each in [meeting.convener, *invited])],
-        "lines": range(1, LINES + 1),
+        "lines": range(2, LINES + 1),
         "failed": failed,
         "error": error,
         "typed": request.POST if failed else QueryDict(),
