@@ -12,6 +12,7 @@ from tests import cast as people
 from tests import place
 from tests.browser import DESK, PHONE, barriers, sign_in
 from tests.make import Make
+from tests.test_bad_input import Scene, meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -46,8 +47,23 @@ STAFF = {
         "a matter to assign": "/matters/{raised}/",
         "notices": "/notices/",
         "myself": "/me/",
+        "whistles": "/whistles/",
+        "all whistles": "/whistles/?view=all",
+        "sounding a whistle": "/whistles/new/",
+        "a whistle to agree on": "/whistles/{agreeing}/",
+        "a whistle to conclude": "/whistles/{agreed}/",
+        "a whistle to rate": "/whistles/{done}/",
+        "whistles by month": "/whistles/statistics/",
+        "joint meetings": "/whistles/meetings/",
+        "convening a meeting": "/whistles/meetings/new/?whistle={agreed}",
+        "a meeting to conclude": "/whistles/meetings/{meeting}/",
     },
-    "wu": {"a matter to accept": "/matters/{assigned}/", "a matter to answer": "/matters/{handling}/"},
+    "wu": {
+        "a matter to accept": "/matters/{assigned}/",
+        "a matter to answer": "/matters/{handling}/",
+        "a whistle to answer": "/whistles/{sounded}/",
+        "a whistle to judge": "/whistles/{done}/",
+    },
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
@@ -74,8 +90,12 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         handling = make.handling(text="南门路灯忽明忽暗")
         asked = make.verified(text="二号楼前的路灯坏了")
         make.closed(text="一号楼楼道灯不亮")
+        scene = Scene(make)
+        whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
+        whistles["agreeing"] = scene.whistle("arrived")["number"]
+        whistles["meeting"] = meeting(scene)["number"]
         deliver()
-    return {
+    return whistles | {
         "number": matter.number,
         "raised": raised.number,
         "assigned": assigned.number,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
+from linli.work.whistles import service as whistles
 from tests import place
 from tests.make import Make
 from tests.test_urls import ALL, address
@@ -64,6 +65,21 @@ class Scene:
         )
         return secret
 
+    def whistle(self, state: str) -> dict[str, Any]:
+        """One that calls 城管办, in a state."""
+        li, wu = self.make.cast.actor("li"), self.make.cast.actor("wu")
+        body = self.make.cast.bodies["liulin_urban"]
+        made = whistles.sound(
+            kind="emergency", area_id=li.area_id or 0, called=[whistles.Called(body)], what="树倒了", key=f"k{state}", by=li
+        )  # fmt: skip
+        if state != "sounded":
+            made = whistles.arrive(made, by=wu)
+        if state in {"agreed", "done"}:
+            made = whistles.agree(made, plan="切树", by=li)
+        if state == "done":
+            made = whistles.conclude(made, conclusion="通了", bodies={body.pk: "来了"}, by=li)
+        return {"number": made.number, "version": str(made.version)}
+
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
         person = self.make.cast.people[who.get("person", "wang")]
@@ -74,6 +90,26 @@ class Scene:
 def matter(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a matter in this state."""
     return lambda scene: scene.matter(state)
+
+
+def whistle(state: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a whistle in this state."""
+    return lambda scene: scene.whistle(state)
+
+
+def meeting(scene: Scene) -> dict[str, Any]:
+    """An address of a meeting that is planned."""
+    li = scene.make.cast.actor("li")
+    made = whistles.convene(
+        area_id=li.area_id or 0, topic="夜市占道", starts_at=clock.now() + timedelta(days=2), place_text="二楼会议室",
+        bodies=[scene.make.cast.bodies["liulin_urban"]], key="planned", by=li,
+    )  # fmt: skip
+    return {"number": made.number, "version": str(made.version)}
+
+
+def urban(prefix: str, value: str) -> Callable[[Scene], dict[str, str]]:
+    """A field of its own for the called body."""
+    return lambda scene: {f"{prefix}_{scene.make.cast.bodies['liulin_urban'].pk}": value}
 
 
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
@@ -117,6 +153,25 @@ FORMS = {
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),
+    "whistles:new": Form(
+        "li", fields={"kind": "emergency", "area": "", "place_text": "东门", "what": "树倒了", "arrive_by": "", "matters": "", "key": "a-form-key-9"},
+        more=lambda s: {"body": str(s.make.cast.bodies["liulin_urban"].pk)},
+    ),
+    "whistles:acknowledge": Form("wu", whistle("sounded")),
+    "whistles:arrive": Form("wu", whistle("sounded")),
+    "whistles:explain": Form("wu", whistle("sounded"), {"reason": "on-the-way", "said": "堵车"}),
+    "whistles:report": Form("wu", whistle("arrived"), {"action": "切了树"}),
+    "whistles:agree": Form("li", whistle("arrived"), {"plan": "切树"}),
+    "whistles:conclude": Form("li", whistle("agreed"), {"conclusion": "通了"}, urban("conclusion", "来了")),
+    "whistles:rate": Form("li", whistle("done"), more=urban("score", "5")),
+    "whistles:judge": Form("wu", whistle("done"), {"justified": "no", "reason": "own-power", "said": "自己能切"}),
+    "whistles:withdraw": Form("li", whistle("sounded"), {"reason": "误报"}),
+    "whistles:convene": Form(
+        "li", fields={"topic": "夜市占道", "starts_at": "2099-01-01T09:00", "place_text": "二楼会议室", "key": "a-form-key-8", "area": "", "whistle": ""},
+        more=lambda s: {"body": str(s.make.cast.bodies["liulin_urban"].pk)},
+    ),
+    "whistles:hold": Form("li", meeting, {"text_1": "划线", "due_on_1": "2099-01-01"}, lambda s: {"body_1": str(s.make.cast.bodies["liulin_urban"].pk)}),
+    "whistles:cancel": Form("li", meeting, {"reason": "不开了"}),
     "notices:inbox": Form("wang"),
     "notices:read": Form("wang"),
     "access:act": Form("wang", ids("wang")),
@@ -268,10 +323,10 @@ def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client],
         assert client.get(path).status_code < 500, path
 
 
-ASKED = ("after", "area", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state")  # fmt: skip
+ASKED = ("after", "area", "matter", "whistle", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state")  # fmt: skip
 """Every name a page looks for behind the question mark."""
 QUESTIONS = ("", "x" * 500, "a\x00b", "\u202e", "9" * 30, "1e400", "-1", "9999-12", "0000-00-00", "🚽", "'; --")
-KEEPERS = {"access": "ren", "rulebook": "gui", "audit": "sun", "field": "wang", "desk": "li"}
+KEEPERS = {"access": "ren", "rulebook": "gui", "audit": "sun", "field": "wang", "desk": "li", "whistles": "li"}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,17 @@ POWERS = {
     "notices.read": "reads the notices of the own post",
     "rulebook.enact": "enacts a new version of a list",
     "territory.edit": "notes what an area has",
+    "whistles.acknowledge": "answers a whistle for the own body, or says why it cannot come",
+    "whistles.agree": "writes down what was agreed on the spot",
+    "whistles.arrive": "says that the own body is on the spot",
+    "whistles.conclude": "says what came of a whistle, for each called body",
+    "whistles.convene": "convenes joint meetings, writes down what was concluded, or cancels them",
+    "whistles.judge": "says for the own body whether the whistle was justified",
+    "whistles.rate": "scores the bodies that were called",
+    "whistles.read": "reads whistles within the post's scope, and their statistics",
+    "whistles.report": "says what the own body did",
+    "whistles.sound": "calls bodies to a place in the own township",
+    "whistles.withdraw": "takes a whistle back before anything was agreed",
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "lifecycles"
-APPS = ("matters",)
+APPS = ("matters", "whistles")
 PAGE = """# {title}
 
 Drawn from `linli/work/{app}/flow.py` by `python -m tests.test_lifecycles`; a test fails when the two differ.
@@ -22,19 +22,43 @@ Each arrow is a move: its Chinese name, and in brackets its name in the code.
 |---|---|---|---|
 {rows}
 """
-TITLES = {"matters": "The life of a matter (诉求的一生)"}
+MORE = """
+## {title}
+
+```mermaid
+{drawing}```
+
+| move 动作 | needs the power 权限 | may not be made by whoever made 回避 | besides 另须 |
+|---|---|---|---|
+{rows}
+"""
+TITLES = {
+    "matters": "The life of a matter (诉求的一生)",
+    "whistles": "The life of a whistle (一次吹哨的一生)",
+    "meeting": "And of a joint meeting (联席会议)",
+}
 
 
 def page(app: str) -> str:
     """The whole page of one app's lifecycle."""
     import importlib
 
-    life = importlib.import_module(f"linli.work.{app}.flow").LIFE
-    rows = "\n".join(
+    from linli.mechanisms.flow import Lifecycle
+
+    module = importlib.import_module(f"linli.work.{app}.flow")
+    others = [life for life in vars(module).values() if isinstance(life, Lifecycle) and life is not module.LIFE]
+    drawn = PAGE.format(title=TITLES[app], app=app, drawing=module.LIFE.as_mermaid(), rows=rows(module.LIFE))
+    return drawn + "".join(
+        MORE.format(title=TITLES[life.kind], drawing=life.as_mermaid(), rows=rows(life)) for life in others
+    )
+
+
+def rows(life) -> str:
+    """A line for each move."""
+    return "\n".join(
         f"| {move.label} `{move.name}` | `{move.power}` | {'、'.join(str(life.moves[each].label) for each in move.four_eyes)} | {move.note} |"
         for move in life.moves.values()
     )
-    return PAGE.format(title=TITLES[app], app=app, drawing=life.as_mermaid(), rows=rows)
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -95,6 +95,7 @@ SYSTEM_POWERS = frozenset(
         "rulebook.enact",
         "territory.edit",
         "access.appoint",
+        "whistles.escalate",
     }
 )
 

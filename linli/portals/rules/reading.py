@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from linli.kernel.calendar import Limit
 from linli.kernel.rules import Reference, RuleItem, RuleList, RuleRef
@@ -14,6 +15,7 @@ from linli.mechanisms.rulebook.queries import Edition
 
 SECTIONS = {
     "matters": gettext_lazy("诉求"),
+    "whistles": gettext_lazy("吹哨报到"),
     "lists": gettext_lazy("事由和代码"),
     "bodies": gettext_lazy("单位"),
     "posts": gettext_lazy("岗位和权限"),
@@ -35,6 +37,7 @@ LABELS = {
     "usual": gettext_lazy("通常叫法"), "scope": gettext_lazy("范围"), "powers": gettext_lazy("权限"),
     "first": gettext_lazy("放假首日"), "last": gettext_lazy("放假末日"), "make_up": gettext_lazy("上班的周末"),
     "suffixes": gettext_lazy("名称后缀"), "functional": gettext_lazy("功能区"), "titles": gettext_lazy("称谓"),
+    "acknowledge": gettext_lazy("多久内回应"), "arrive": gettext_lazy("多久内到场"),
 }  # fmt: skip
 WORDS = {
     ("solvable_at", "grid"): gettext_lazy("网格"), ("solvable_at", "community"): gettext_lazy("村居"),
@@ -187,11 +190,18 @@ def _words(field: str, value: Any) -> list[str]:
         ]
     if isinstance(value, bool):
         return [gettext("是") if value else gettext("否")]
-    if isinstance(value, Limit):
-        return [rulebook.limit_words(value)]
+    if isinstance(value, Limit | timedelta):
+        return [_wait_words(value)]
     if field in {"level", "levels"}:
         return [str(LEVELS.get(value, value))]
     return [str(WORDS.get((field, str(value)), value))]
+
+
+def _wait_words(wait: Limit | timedelta) -> str:
+    if isinstance(wait, Limit):
+        return rulebook.limit_words(wait)
+    n = wait // timedelta(minutes=1)
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", n) % {"n": n}
 
 
 def _texts(value: Any) -> Iterator[str]:

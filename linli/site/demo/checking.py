@@ -19,6 +19,8 @@ _AREA = re.compile(r'href="(/places/[0-9]+/)"')
 _GRID = re.compile(r'href="(/grids/[^"/]+/)"')
 _ENDED = re.compile(r'href="(/places/was/\d+/)"')
 _OUTLINES = re.compile(r'"(/places/outlines/[^"]+)"')
+_WHISTLE = re.compile(r'href="(/whistles/%E5%93%A8[^"/]+/)"')
+_MEETING = re.compile(r'href="(/whistles/meetings/%E4%BC%9A[^"/]+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
@@ -227,12 +229,20 @@ def _township(base: str) -> Visitor:
     me.see("/desk/?q=" + urllib.parse.quote("垃圾"), "检索两个字")
     me.see("/desk/?q=" + urllib.parse.quote("水"), "检索一个字")
     me.see("/desk/points.json", "地图上的点")
+    whistles = me.see("/whistles/", "吹哨报到")
+    me.follow(whistles, _WHISTLE, "一次吹哨")
+    me.see("/whistles/new/", "吹哨")
+    me.see("/whistles/statistics/", "吹哨统计")
+    meeting = me.follow(me.see("/whistles/meetings/", "联席会议"), _MEETING, "一次联席会议")
+    me.see(urllib.parse.urlsplit(meeting.url).path.rstrip("/") + ".ics", "会议的日历文件", has="BEGIN:VEVENT")
+    me.see("/whistles/meetings/new/", "召集联席会议")
     return me
 
 
 def _department(base: str) -> Visitor:
     me = _signed_in(base, "wu", "城管办承办人")
     _matter(me, me.see("/desk/", "派给本单位的"), "一件事")
+    me.follow(me.see("/whistles/", "叫本单位的哨"), _WHISTLE, "收到、到了")
     return me
 
 

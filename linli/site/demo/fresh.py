@@ -40,7 +40,7 @@ REPLY = "已经劝离并立了牌，早晚各巡一遍，您再看看。"
 
 def tell(community_id: int) -> int:
     """Make them, spread over the last day and a half; returns how many."""
-    people = {name: _actor(name) for name in ("wang", "zhou", "li", "wu")}
+    people = {name: actor(name) for name in ("wang", "zhou", "li", "wu")}
     grid = people["wang"].area_id
     spot = territory.queries.centre(grid) if grid else None
     now = clock.now()
@@ -62,7 +62,7 @@ def tell(community_id: int) -> int:
     return len(FRESH)
 
 
-def _actor(username: str) -> Actor:
+def actor(username: str) -> Actor:
     person = Person.objects.get(username=username)
     appointment, lent = access.appointments_of(person)[0]
     return access.actor_for(person, appointment, on_behalf_of=lent)

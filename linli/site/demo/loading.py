@@ -69,9 +69,10 @@ def fill(size: int, say: Progress) -> None:
     say(f"{DAYS} 天的诉求已写入：{written} 件")
     community = territory.by_code(COMMUNITY)
     if community is not None:
-        from linli.site.demo import fresh
+        from linli.site.demo import fresh, summoned
 
         say(f"今天的诉求，经各岗位之手：{fresh.tell(community.id)} 件")
+        say(f"吹哨，经各岗位之手：{summoned.tell(community.id)} 次")
     with connection.cursor() as db:
         db.execute("ANALYZE")
 
@@ -154,8 +155,8 @@ def tell_past(size: int, say: Progress) -> int:
             )
             done += matters.write(stories, each=tally.hear)
             tally.write()
-        today = [n for n, at in zip(numbers, times, strict=True) if at.date() == until.date()]
-        matters.begin_today(until.date(), len(today))
+        for day in (until.date() - timedelta(days=1), until.date()):  # Fresh matters reach back before midnight.
+            matters.begin_today(day, sum(at.date() == day for at in times))
     bulk.skip_to_now()
     seals.seal_now()
     say("日志已封存")

@@ -32,20 +32,24 @@ class Notice(models.Model):
 
     @property
     def number(self) -> str:
-        """The matter's number; empty when the notice is about something else."""
+        """The number of the matter or whistle; empty when the notice is about something else."""
         kind, _colon, key = self.subject.partition(":")
-        return key if kind == "matter" else ""
+        return key if kind in PAGES else ""
 
     @property
     def address(self) -> str:
         """Where it can be dealt with."""
-        return reverse("matters:matter", args=[self.number])
+        kind, _colon, key = self.subject.partition(":")
+        return reverse(PAGES[kind], args=[key])
 
     @property
     def words(self) -> str:
         """What is told, in a few words."""
         return str(WORDS.get(self.kind, _("有变化")))
 
+
+PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting"}
+"""Where each kind of subject is dealt with."""
 
 WORDS = {
     "matters.MatterRegistered": _("新的诉求"),
@@ -63,4 +67,15 @@ WORDS = {
     "matters.MatterAdded": _("居民补充了"),
     "matters.MatterReminded": _("快到期了"),
     "matters.MatterOverdue": _("已逾期"),
+    "whistles.WhistleSounded": _("吹哨叫您单位"),
+    "whistles.SummonsAcknowledged": _("被叫的单位收到了"),
+    "whistles.SummonsMet": _("被叫的单位到了"),
+    "whistles.AbsenceExplained": _("被叫的单位说明没到的原因"),
+    "whistles.ActionReported": _("被叫的单位报告办理"),
+    "whistles.WhistleEscalated": _("吹哨没有人应"),
+    "whistles.WhistleConcluded": _("吹哨办结，请评这一哨"),
+    "whistles.MeetingConvened": _("请您单位参加联席会议"),
+    "whistles.MeetingHeld": _("联席会议定了要您单位做的事"),
+    "whistles.MeetingCancelled": _("联席会议取消了"),
+    "whistles.WhistleWithdrawn": _("哨撤回了，不用去了"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
+from linli.facts import whistles
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -22,19 +23,21 @@ class Posts(NamedTuple):
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
     facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
     facts.MatterUnreviewed,
+    whistles.WhistleSounded, whistles.SummonsAcknowledged, whistles.SummonsMet, whistles.AbsenceExplained,
+    whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
+    whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
-    concerned = [whom(heard) for heard in entries]
-    people = _people_at({posts for posts in concerned if posts})
+    concerned = [all_whom(heard) for heard in entries]
+    people = _people_at({posts for each in concerned for posts in each})
     notices = [
         Notice(
             entry_id=heard.entry_id, person_id=person_id, subject=heard.subject, kind=heard.fact.name, at=heard.at,
             urgent=_is_urgent(heard.fact),
         )
-        for heard, posts in zip(entries, concerned, strict=True)
-        if posts
-        for person_id in people[posts]
+        for heard, each in zip(entries, concerned, strict=True)
+        for person_id in sorted({person_id for posts in each for person_id in people[posts]})
         if person_id != heard.author.person_id
     ]  # fmt: skip
     # One statement for everybody; who has been told of an entry before is not told again.
@@ -42,9 +45,14 @@ def tell(entries: Sequence[journal.Heard]) -> None:
 
 
 def _is_urgent(fact: object) -> bool:
-    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened | facts.MatterUnruled) or (
-        isinstance(fact, facts.MatterRegistered) and fact.risk >= 3
+    urgent = (
+        facts.MatterOverdue
+        | facts.MatterReopened
+        | facts.MatterUnruled
+        | whistles.WhistleSounded
+        | whistles.WhistleEscalated
     )
+    return isinstance(fact, urgent) or (isinstance(fact, facts.MatterRegistered) and fact.risk >= 3)
 
 
 POSTS: dict[type, tuple[tuple[str, ...], str]] = {
@@ -71,6 +79,34 @@ def whom(heard: journal.Heard) -> Posts | None:
         return Posts(powers, body=getattr(fact, field))
     body = getattr(fact, "handler", None) or last_handler(heard)
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
+
+
+def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:
+    """The same where a fact concerns several: a whistle calls more than one body."""
+    fact = heard.fact
+    if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
+        return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
+    if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):
+        return tuple(Posts(("whistles.read",), body=body) for body in sorted(set(fact.bodies)))
+    if isinstance(fact, whistles.WhistleEscalated):  # The county's dispatcher, who sounded it, and who was silent.
+        caller = Posts(("whistles.sound",), body=_caller(heard))
+        silent = Posts(("whistles.acknowledge",), body=fact.body)
+        above = (Posts(("matters.assign",), area=fact.county),) if fact.county is not None else ()
+        return (*above, caller, silent)
+    if isinstance(
+        fact,
+        whistles.SummonsAcknowledged | whistles.SummonsMet | whistles.AbsenceExplained | whistles.ActionReported,
+    ):
+        return (Posts(("whistles.sound",), body=_caller(heard)),)
+    found = whom(heard)
+    return (found,) if found else ()
+
+
+def _caller(heard: journal.Heard) -> int:
+    """Who sounded the whistle: its first entry says."""
+    first = journal.history(heard.subject)[0].fact
+    assert isinstance(first, whistles.WhistleSounded)
+    return first.caller
 
 
 def _people_at(asked: set[Posts]) -> dict[Posts, list[int]]:
