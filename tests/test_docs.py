@@ -51,6 +51,16 @@ POWERS = {
     "matters.withdraw": "takes a matter back",
     "notices.read": "reads the notices of the own post",
     "rulebook.enact": "enacts a new version of a list",
+    "tasks.ask_delay": "asks for another day for a task of the own body, with the reason",
+    "tasks.cancel": "calls a task off, with the reason, as the body that leads its group or one above",
+    "tasks.confirm": "confirms that a task is finished, or sends it back; never one's own report",
+    "tasks.finish": "reports a task of the own body finished, with what shows it",
+    "tasks.give": "records meetings of a group and gives tasks to bodies of city, county and township",
+    "tasks.grant_delay": "grants another day or refuses it; never one's own asking",
+    "tasks.press": "presses an owner of the same level or below, one grade after the other, and withdraws a card",
+    "tasks.read": "reads tasks within the post's scope, and the monthly list",
+    "tasks.report": "says how far a task is that the own body owns or helps with",
+    "tasks.take_up": "takes up a task of the own body",
     "territory.edit": "notes what an area has",
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "lifecycles"
-APPS = ("matters",)
+APPS = ("matters", "tasks")
 PAGE = """# {title}
 
 Drawn from `linli/work/{app}/flow.py` by `python -m tests.test_lifecycles`; a test fails when the two differ.
@@ -22,7 +22,7 @@ Each arrow is a move: its Chinese name, and in brackets its name in the code.
 |---|---|---|---|
 {rows}
 """
-TITLES = {"matters": "The life of a matter (诉求的一生)"}
+TITLES = {"matters": "The life of a matter (诉求的一生)", "tasks": "The life of a task (任务的一生)"}
 
 
 def page(app: str) -> str:

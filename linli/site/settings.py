@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "linli.mechanisms.flow",
     "linli.work.matters",
     "linli.work.notices",
+    "linli.work.tasks",
     "linli.review.indicators",
     "linli.portals.resident",
     "linli.portals.field",

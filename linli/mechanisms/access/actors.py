@@ -89,6 +89,8 @@ SYSTEM_POWERS = frozenset(
         "matters.remind",
         "matters.mark_overdue",
         "matters.recount",
+        "tasks.remind",
+        "tasks.mark_overdue",
         "rulebook.enact",
         "territory.edit",
         "access.appoint",

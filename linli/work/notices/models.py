@@ -32,14 +32,15 @@ class Notice(models.Model):
 
     @property
     def number(self) -> str:
-        """The matter's number; empty when the notice is about something else."""
+        """The matter's or the task's number; empty when the notice is about something else."""
         kind, _colon, key = self.subject.partition(":")
-        return key if kind == "matter" else ""
+        return key if kind in {"matter", "task"} else ""
 
     @property
     def address(self) -> str:
         """Where it can be dealt with."""
-        return reverse("matters:matter", args=[self.number])
+        page = "tasks:task" if self.subject.startswith("task:") else "matters:matter"
+        return reverse(page, args=[self.number])
 
     @property
     def words(self) -> str:
@@ -56,4 +57,16 @@ WORDS = {
     "matters.MatterAdded": _("居民补充了"),
     "matters.MatterReminded": _("快到期了"),
     "matters.MatterOverdue": _("已逾期"),
+    "tasks.TaskGiven": _("新的任务"),
+    "tasks.TaskDelayAsked": _("申请延期"),
+    "tasks.TaskDelayed": _("同意延期"),
+    "tasks.TaskDelayRefused": _("不同意延期"),
+    "tasks.TaskFinished": _("报完成，等确认"),
+    "tasks.TaskConfirmed": _("确认完成"),
+    "tasks.TaskSentBack": _("退回再办"),
+    "tasks.TaskCancelled": _("任务取消了"),
+    "tasks.TaskReminded": _("快到期了"),
+    "tasks.TaskOverdue": _("已逾期"),
+    "tasks.TaskPressed": _("被督办"),
+    "tasks.TaskCardWithdrawn": _("撤销督办"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
+from linli.facts import tasks
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -20,6 +21,8 @@ class Posts(NamedTuple):
 @journal.batch_reader(
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue,
+    tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
+    tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -40,7 +43,7 @@ def tell(entries: Sequence[journal.Heard]) -> None:
 
 
 def _is_urgent(fact: object) -> bool:
-    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened) or (
+    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened | tasks.TaskOverdue | tasks.TaskPressed) or (
         isinstance(fact, facts.MatterRegistered) and fact.risk >= 3
     )
 
@@ -54,8 +57,19 @@ def whom(heard: journal.Heard) -> Posts | None:
         return Posts(("matters.answer",), body=fact.handler)
     if isinstance(fact, facts.MatterOverdue):
         return Posts(("matters.answer", "matters.assign"), body=fact.handler)
+    if heard.subject.startswith("task:"):
+        return _of_a_task(fact)
     body = getattr(fact, "handler", None) or last_handler(heard)
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
+
+
+def _of_a_task(fact: object) -> Posts:
+    """Who must decide, where the group works; for all else whoever does the owner's work."""
+    if isinstance(fact, tasks.TaskDelayAsked):
+        return Posts(("tasks.grant_delay",), area=fact.area)
+    if isinstance(fact, tasks.TaskFinished):
+        return Posts(("tasks.confirm",), area=fact.area)
+    return Posts(("tasks.take_up",), body=fact.owner)  # type: ignore[attr-defined]  # All others of the readers' list have one.
 
 
 def _people_at(asked: set[Posts]) -> dict[Posts, list[int]]:
