@@ -37,6 +37,7 @@ STRANGER = {
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
+TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -47,12 +48,24 @@ STAFF = {
         "notices": "/notices/",
         "myself": "/me/",
     },
-    "wu": {"a matter to accept": "/matters/{assigned}/", "a matter to answer": "/matters/{handling}/"},
+    "wu": {
+        "a matter to accept": "/matters/{assigned}/",
+        "a matter to answer": "/matters/{handling}/",
+        "a task to take up": "/tasks/{given}/",
+        "a task to finish": "/tasks/{doing}/",
+    },
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
         "what figures mean": "/board/definitions/",
         "coverage": "/places/coverage/",
+        "tasks": "/tasks/",
+        "tasks of a group, all of them": "/tasks/?group=grid&view=all",
+        "a task to confirm": "/tasks/{finished}/",
+        "a task whose owner asks for a delay": "/tasks/{asked_delay}/",
+        "a new task": "/tasks/new/",
+        "meetings": "/tasks/meetings/",
+        "the monthly list": "/tasks/monthly/",
     },
     "sun": {
         "where an auditor begins": "/audit/",
@@ -74,8 +87,10 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         handling = make.handling(text="南门路灯忽明忽暗")
         asked = make.verified(text="二号楼前的路灯坏了")
         make.closed(text="一号楼楼道灯不亮")
+        tasks = {name: make.task(state) for name, state in TASKS.items()}
         deliver()
     return {
+        **{name: task.number for name, task in tasks.items()},
         "number": matter.number,
         "raised": raised.number,
         "assigned": assigned.number,

@@ -53,6 +53,11 @@ class Scene:
         made: Matter = getattr(self.make, state)(visibility="named", name="赵秀英", phone="13812345678")
         return {"number": made.number, "token": follow_token(made.number), "version": str(made.version)}
 
+    def task(self, state: str) -> dict[str, Any]:
+        """A task brought to a state."""
+        made = self.make.task(state)
+        return {"number": made.number, "version": str(made.version)}
+
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
         person = self.make.cast.people[who.get("person", "wang")]
@@ -63,6 +68,11 @@ class Scene:
 def matter(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a matter in this state."""
     return lambda scene: scene.matter(state)
+
+
+def task(state: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a task in this state."""
+    return lambda scene: scene.task(state)
 
 
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
@@ -96,6 +106,21 @@ FORMS = {
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),
+    "tasks:new": Form(
+        "zheng", fields={"group": "grid", "content": "清一遍占道经营", "due_on": "2027-01-05", "co_owners": "", "meeting": "", "q": ""}, more=lambda s: {"owner": str(s.make.cast.bodies["liulin_urban"].pk)},
+    ),
+    "tasks:meetings": Form("zheng", fields={"group": "grid", "held_on": "2026-11-02", "title": "例会", "minutes": "https://example.org/1"}),
+    "tasks:take_up": Form("wu", task("given")),
+    "tasks:report": Form("wu", task("doing"), {"note": "办了一半"}),
+    "tasks:ask_delay": Form("wu", task("doing"), {"until": "2027-02-05", "reason": "下雪"}),
+    "tasks:grant_delay": Form("zheng", task("asked")),
+    "tasks:refuse_delay": Form("zheng", task("asked"), {"reason": "不行"}),
+    "tasks:finish": Form("wu", task("doing"), {"evidence": "清完了", "evidence_url": "https://example.org/2"}),
+    "tasks:confirm": Form("zheng", task("finished")),
+    "tasks:send_back": Form("zheng", task("finished"), {"reason": "缺照片"}),
+    "tasks:cancel": Form("zheng", task("given"), {"reason": "并了"}),
+    "tasks:press": Form("zheng", task("doing"), {"reason": "慢"}),
+    "tasks:withdraw_card": Form("zheng", task("pressed"), {"reason": "不实"}),
     "notices:inbox": Form("wang"),
     "notices:read": Form("wang"),
     "access:act": Form("wang", ids("wang")),
@@ -170,7 +195,11 @@ def test_no_field_of_no_form_breaks_anything(enter: Callable[[str], Client], mak
     at = form.where(scene)
     route = next(route for each, route in ALL if each == name)
     path = address(route, **{key: str(value) for key, value in at.items()})
-    proper = form.fields | form.more(scene) | ({"version": at["version"]} if name.startswith("matters:") and at else {})
+    proper = (
+        form.fields
+        | form.more(scene)
+        | ({"version": at["version"]} if name.startswith(("matters:", "tasks:")) and at else {})
+    )
     client = enter(form.who)
     for typed in tries(proper):
         before = transaction.savepoint()

@@ -115,21 +115,26 @@ def lead_of(group: WorkGroup, actor: Actor) -> Body:
     return found
 
 
-def owners_for(actor: Actor) -> QuerySet[Body]:
-    """The bodies this actor may give a task to: in their area, and none below a township."""
-    return access.bodies_of(actor).filter(level__lte=rules.LOWEST)
+def owners_for(actor: Actor, text: str = "") -> QuerySet[Body]:
+    """The bodies this actor may give a task to, by words of their name or area: none below a township."""
+    return access.bodies_of(actor, text).filter(level__lte=rules.LOWEST)
 
 
-def meetings_of(actor: Actor, *, limit: int = 50) -> list[Meeting]:
+def no_meetings() -> QuerySet[Meeting]:
+    """None yet: a form asks for them by its actor."""
+    return Meeting.objects.none()
+
+
+def meetings_of(actor: Actor) -> QuerySet[Meeting]:
     """The meetings of the groups in the actor's reach, newest first."""
     if actor.kind != "staff" or not actor.has("tasks.read"):
-        return []
+        return Meeting.objects.none()
     held = Meeting.objects.select_related("lead")
     if actor.scope == "area" and actor.area_path:
         held = held.filter(Q(lead__area__path__startswith=actor.area_path) | Q(lead_id=actor.body_id))
     else:
         held = held.filter(lead_id=actor.body_id)
-    return list(held.order_by("-held_on", "-id")[:limit])
+    return held.order_by("-held_on", "-id")
 
 
 # --- One task -----------------------------------------------------------------------------------------------------
@@ -240,8 +245,8 @@ def monthly(group: str, month: date, *, by: Actor) -> list[GroupMonth]:
     As it stood when the month ended, or stands today. A date that was moved since counts as it is now.
     """
     first, after = rules.months_around(month)
-    last = min(after - timedelta(days=1), clock.today())
-    begins, ends = rules.ends_at(first - timedelta(days=1)), rules.ends_at(last)
+    begins, ends = (rules.ends_at(each - timedelta(days=1)) for each in (first, after))
+    ends = min(ends, clock.now() + timedelta(microseconds=1))  # What happens this very moment is in.
     tasks = (
         visible_to(by)
         .select_related("owner", "lead")
@@ -254,7 +259,7 @@ def monthly(group: str, month: date, *, by: Actor) -> list[GroupMonth]:
         of = found[task.group]
         if task.ended_at is not None and task.ended_at < ends:
             (of.done if task.state == State.DONE else of.cancelled).append(task)
-        elif task.due_on < last and (task.finished_at is None or task.finished_at >= ends):
+        elif rules.ends_at(task.due_on) < ends and (task.finished_at is None or task.finished_at >= ends):
             of.overdue.append(task)
         else:
             of.open.append(task)

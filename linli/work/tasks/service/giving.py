@@ -1,7 +1,7 @@
 """What a group does: it meets, gives tasks, and calls one off."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from django.db import connection, transaction
@@ -22,6 +22,8 @@ from linli.work.tasks.words import WordsError
 
 LONGEST_TITLE = 80
 LONGEST_LINK = 300
+FAR = timedelta(days=3 * 366)
+"""A day farther away than this is a slip of the finger."""
 
 
 def record_meeting(*, group: str, held_on: date, title: str, minutes: str = "", by: Actor) -> Meeting:
@@ -33,6 +35,7 @@ def record_meeting(*, group: str, held_on: date, title: str, minutes: str = "", 
         raise WordsError(_("写得太长了：%(n)s字，最多%(most)s字。") % {"n": len(title), "most": LONGEST_TITLE})
     if held_on > clock.today():
         raise WordsError(_("会议还没有开，开过以后再记。"))
+    must_be_near(held_on)
     lead = queries.lead_of(item, by)
     with transaction.atomic():
         meeting, is_new = Meeting.objects.get_or_create(
@@ -65,6 +68,7 @@ def give(
     content = words.cleaned(content, missing=_("请写一句做什么。"))
     if due_on < clock.today():
         raise WordsError(_("完成的日期已经过去了。"))
+    must_be_near(due_on)
     helpers = [each for each in dict.fromkeys(co_owners) if each.pk != owner.pk]
     for body in (owner, *helpers):
         _may_be_given(body, by)
@@ -100,6 +104,12 @@ def must_lead(task: Task, by: Actor) -> None:
     """The body that leads the group, or who stands above it."""
     if not queries.leads(task, by):
         raise Refused(_("这一步由牵头的“%(body)s”或它的上级来做。") % {"body": task.lead.short_name})
+
+
+def must_be_near(day: date) -> None:
+    """Not in another age."""
+    if abs(day - clock.today()) > FAR:
+        raise WordsError(_("日期离今天超过三年，请核对。"))
 
 
 def link(address: str) -> str:

@@ -11,7 +11,7 @@ from linli.work.tasks import queries, words
 from linli.work.tasks.flow import LIFE
 from linli.work.tasks.models import Task
 from linli.work.tasks.service import clockwork
-from linli.work.tasks.service.giving import link
+from linli.work.tasks.service.giving import link, must_be_near
 from linli.work.tasks.words import WordsError
 
 
@@ -41,6 +41,7 @@ def ask_delay(task: Task, *, until: date, reason: str, by: Actor, expected: int 
         _must_own(task, by)
         if until <= max(task.due_on, step.today):
             raise WordsError(_("新的日期要比现在的完成日期晚，也不能是过去的一天。"))
+        must_be_near(until)
         task.delay_wanted_on = until
         said = words.say(task, reason)
         step.record(
