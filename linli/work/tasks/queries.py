@@ -259,7 +259,7 @@ def monthly(group: str, month: date, *, by: Actor) -> list[GroupMonth]:
         of = found[task.group]
         if task.ended_at is not None and task.ended_at < ends:
             (of.done if task.state == State.DONE else of.cancelled).append(task)
-        elif rules.ends_at(task.due_on) < ends and (task.finished_at is None or task.finished_at >= ends):
+        elif rules.ends_at(task.due_on) <= ends and (task.finished_at is None or task.finished_at >= ends):
             of.overdue.append(task)
         else:
             of.open.append(task)
