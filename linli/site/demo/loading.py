@@ -155,8 +155,8 @@ def tell_past(size: int, say: Progress) -> int:
             )
             done += matters.write(stories, each=tally.hear)
             tally.write()
-        today = [n for n, at in zip(numbers, times, strict=True) if at.date() == until.date()]
-        matters.begin_today(until.date(), len(today))
+        for day in (until.date() - timedelta(days=1), until.date()):  # Early in the day the fresh ones began yesterday.
+            matters.begin_today(day, sum(at.date() == day for at in times))
     bulk.skip_to_now()
     seals.seal_now()
     say("日志已封存")
