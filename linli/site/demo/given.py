@@ -30,7 +30,7 @@ def tell() -> int:
             group="community", held_on=clock.today(), title="专项工作组第三次例会（示意）", by=zheng
         )
     for group, content, ago, days, stands in TASKS:
-        began = now - timedelta(days=ago)
+        began = now.replace(hour=9, minute=30) - timedelta(days=ago)
         with clock.at(began):
             task = service.give(
                 group=group, content=content, owner=owner, due_on=clock.today() + timedelta(days=days),
@@ -38,8 +38,6 @@ def tell() -> int:
             )  # fmt: skip
         if stands != "given":
             _go_on(task.number, stands, began, zheng, wu)
-    while timers.run_once():
-        pass
     return len(TASKS)
 
 
@@ -49,6 +47,10 @@ def _go_on(number: str, stands: str, began: datetime, zheng: Actor, wu: Actor) -
     with clock.at(began + timedelta(days=9)):
         task = service.report(task, note="走了一遍，问题列了单子，从东段开始办。", by=wu)
     if stands == "late":
+        for days in (23, 26):  # Reminded before the day, marked after it.
+            with clock.at(began + timedelta(days=days)):
+                while timers.run_once():
+                    pass
         with clock.at(began + timedelta(days=28)):
             task = service.press(task, reason="过了日期还差两处，请说清哪天能办完。", by=zheng)
     if stands == "asked":

@@ -57,10 +57,10 @@ class GivingForm(forms.Form):
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        """The bodies and meetings in the actor's reach."""
+        """The bodies in the actor's reach, and the meetings of the last year."""
         super().__init__(*args, initial={"due_on": clock.today() + timedelta(days=14)}, **kwargs)
         for name, rows in (
-            ("owner", queries.owners_for(actor)), ("co_owners", queries.owners_for(actor)), ("meeting", queries.meetings_of(actor)),
+            ("owner", queries.owners_for(actor)), ("co_owners", queries.owners_for(actor)), ("meeting", queries.meetings_of(actor).filter(held_on__gte=clock.today() - timedelta(days=366))),
         ):  # fmt: skip
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from linli.mechanisms.access import queries as access
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import title_words
 from linli.work.tasks import rules
-from linli.work.tasks.flow import ENDED, LIFE, UNDER_WAY, WORKING, State
+from linli.work.tasks.flow import LIFE, UNDER_WAY, WORKING, State
 from linli.work.tasks.models import Card, CoOwner, Meeting, Task, TaskNote
 from linli.work.tasks.rules import Grades, WorkGroup, WorkGroups
 
@@ -70,7 +70,7 @@ def _in_view(view: str) -> Q:
         case "finished" | "done" | "cancelled":
             return Q(state=view)
         case "all":
-            return Q()
+            return Q(pk__isnull=False)
         case _:
             return Q(state__in=UNDER_WAY)
 
@@ -78,15 +78,7 @@ def _in_view(view: str) -> Q:
 def counts(actor: Actor, *, group: str = "") -> dict[str, int]:
     """How many there are in each view."""
     rows = visible_to(actor).filter(group=group) if group else visible_to(actor)
-    today = clock.today()
-    found = dict.fromkeys(VIEWS, 0)
-    for state, due_on in rows.values_list("state", "due_on"):
-        found["all"] += 1
-        found["open"] += state in UNDER_WAY
-        found["overdue"] += state in WORKING and due_on < today
-        if state in {State.FINISHED, *ENDED}:
-            found[state] += 1
-    return found
+    return rows.aggregate(**{view: Count("pk", filter=_in_view(view)) for view in VIEWS})
 
 
 def groups() -> tuple[WorkGroup, ...]:
