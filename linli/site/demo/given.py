@@ -23,6 +23,7 @@ TASKS = (
 def tell() -> int:
     """Make them; returns how many."""
     zheng, wu = _actor("zheng"), _actor("wu")
+    assert wu.body_id is not None
     owner = Body.objects.get(pk=wu.body_id)
     now = clock.now()
     with clock.at(now - timedelta(days=41)):

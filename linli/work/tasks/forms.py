@@ -58,7 +58,8 @@ class GivingForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         """The bodies in the actor's reach, and the meetings of the last year."""
-        super().__init__(*args, initial={"due_on": clock.today() + timedelta(days=14)}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].initial = clock.today() + timedelta(days=14)
         for name, rows in (
             ("owner", queries.owners_for(actor)), ("co_owners", queries.owners_for(actor)), ("meeting", queries.meetings_of(actor).filter(held_on__gte=clock.today() - timedelta(days=366))),
         ):  # fmt: skip
