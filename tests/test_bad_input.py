@@ -272,7 +272,7 @@ def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client],
         assert client.get(path).status_code < 500, path
 
 
-ASKED = ("after", "area", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state")  # fmt: skip
+ASKED = ("after", "area", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state", "format", "group")  # fmt: skip
 """Every name a page looks for behind the question mark."""
 QUESTIONS = ("", "x" * 500, "a\x00b", "\u202e", "9" * 30, "1e400", "-1", "9999-12", "0000-00-00", "🚽", "'; --")
 KEEPERS = {"access": "ren", "rulebook": "gui", "audit": "sun", "field": "wang", "desk": "li"}

@@ -110,7 +110,7 @@ def _step(line: queries.Happened) -> dict[str, Any]:
     item = held.find(code) if held else None
     return {
         "tone": tones.get(line.move, "done"), "word": line.label, "at": line.at, "who": line.who, "note": line.said,
-        "basis": f"{rulebook.label(held)}：{rulebook.label(item)}" if held and item else "",
+        "basis": f"{rulebook.label(held)} · {rulebook.label(item)}" if held and item else "",
         "basis_url": ref.url(code) if ref else "",
     }  # fmt: skip
 
