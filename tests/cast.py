@@ -4,7 +4,7 @@
 李调度   li     柳林街道's dispatcher               吴城管 wu     handler at 柳林街道城管办
 郑区长   zheng  柳河区's leader                     孙审计 sun    auditor
 冯主任   feng   柳林街道城管办's head               钱路人 qian   dispatcher of 杏花镇, next door: may see nothing
-赵阿姨   zhao   a resident, without an account
+江调度   jiang  柳河区's dispatcher                 赵阿姨 zhao   a resident, without an account
 """
 
 from dataclasses import dataclass
@@ -96,6 +96,7 @@ PEOPLE = {
     "wu": ("吴城管", "department_handler", "承办人", "liulin_urban", place.LIULIN),
     "feng": ("冯主任", "department_head", "主任", "liulin_urban", place.LIULIN),
     "zheng": ("郑区长", "leader", "区长", "county_desk", place.COUNTY),
+    "jiang": ("江调度", "county_dispatcher", "调度员", "county_desk", place.COUNTY),
     "sun": ("孙审计", "auditor", "审计员", "county_desk", place.COUNTY),
     "qian": ("钱路人", "township_dispatcher", "调度员", "xinghua_desk", place.XINGHUA),
 }

@@ -56,6 +56,24 @@ class Make:
         """Accepted by 吴城管."""
         return service.accept(self.assigned(**rest), by=self.cast.actor("wu"))
 
+    def objected(self, **rest: Any) -> Matter:
+        """吴城管 says that it is 槐花社区's duty."""
+        return service.object_to(
+            self.assigned(**rest), reason="not-our-duty", note="小区里面的灯归社区管", believed=self.cast.bodies["huaihua"],
+            by=self.cast.actor("wu"),
+        )  # fmt: skip
+
+    def extending(self, **rest: Any) -> Matter:
+        """吴城管 asks 冯主任 for three more days."""
+        return service.ask_extension(self.handling(**rest), days=3, why="配件要从外地发来", by=self.cast.actor("wu"))
+
+    def carried(self, **rest: Any) -> Matter:
+        """冯主任 carries it over for twenty days."""
+        day = clock.today() + timedelta(days=20)
+        return service.carry(
+            self.handling(**rest), reason="season", why="等开春化冻", review_on=day, by=self.cast.actor("feng")
+        )
+
     def answered(self, **rest: Any) -> Matter:
         """Answered by 吴城管."""
         return service.answer(

@@ -13,9 +13,12 @@ from django.db import transaction
 from django.test import Client
 
 import linli
+from linli.gateways.open311 import service as open311
 from linli.kernel import clock, text
+from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
+from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
@@ -58,6 +61,14 @@ class Scene:
         made = self.make.task(state)
         return {"number": made.number, "version": str(made.version)}
 
+    def api_key(self) -> str:
+        """Of an app that may file in 柳林街道."""
+        body = self.make.cast.bodies["liulin_desk"]
+        _key, secret = open311.issue(
+            name="随手拍", body=body, area=places.area(body.area_id), by=Actor.system("command-line")
+        )
+        return secret
+
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
         person = self.make.cast.people[who.get("person", "wang")]
@@ -98,6 +109,16 @@ FORMS = {
     "matters:raise_up": Form("wang", matter("matter"), {"tried": "敲过门"}, lambda s: {"reason": s.make.raise_reason}),
     "matters:assign": Form("li", matter("raised"), {"category": "", "differs": ""}, body_of("liulin_urban")),
     "matters:accept": Form("wu", matter("assigned")),
+    "matters:object": Form(
+        "wu", matter("assigned"), {"reason": "not-our-duty", "note": "归社区管"}, lambda s: {"believed": str(s.make.cast.bodies["huaihua"].pk)},
+    ),
+    "matters:rule": Form("jiang", matter("objected"), {"upheld": "no", "to": "", "note": "按清单由城管办办"}),
+    "matters:ask_extension": Form("wu", matter("handling"), {"days": "3", "why": "配件要从外地发来"}),
+    "matters:extend": Form("feng", matter("extending")),
+    "matters:refuse_extension": Form("feng", matter("extending"), {"why": "来得及"}),
+    "matters:carry": Form("feng", matter("handling"), {"reason": "season", "why": "等开春", "review_on": "2026-12-20"}),
+    "matters:review": Form("feng", matter("carried"), {"why": "还冻着", "review_on": "2026-12-20"}),
+    "matters:take_back": Form("feng", matter("carried"), {"why": "化冻了"}),
     "matters:answer": Form("wu", matter("handling"), {"reply": "修好了"}, lambda s: {"outcome": s.make.outcome}),
     "matters:verify": Form("zhou", matter("answered"), {"note": "看过了"}),
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
@@ -147,6 +168,10 @@ FORMS = {
     "resident:rate": Form("", matter("verified"), {"satisfaction": "5", "comment": "谢谢", "version": "1"}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
     "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
+    "open311:requests": Form(
+        "", fields={"service_code": "streetlight", "description": "路灯坏了", "address_string": "槐花社区", "lat": "", "long": "", "address_id": "", "first_name": "秀英", "last_name": "赵", "phone": "", "email": "", "media_url": "", "attribute[public]": "yes", "attribute[place]": "", "jurisdiction_id": ""},
+        more=lambda scene: {"api_key": scene.api_key()},
+    ),
     "site:language": Form("", fields={"language": "en", "next": "/nearby/"}),
     "site:large": Form("", fields={"large": "1", "next": "/nearby/"}),
 }  # fmt: skip

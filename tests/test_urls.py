@@ -31,7 +31,7 @@ def address(route: str, **values: str) -> str:
 
     def fill(found):
         name = found[1].partition(":")[2] or found[1]
-        return values.get(name, "1")
+        return values.get(name, "json" if name == "written" else "1")
 
     return "/" + re.sub(r"<([^>]+)>", fill, route).replace("^", "").replace("$", "").replace("\\Z", "").replace(
         "\\", ""

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "linli.portals.audit",
     "linli.portals.places",
     "linli.portals.rules",
+    "linli.gateways.open311",
     "linli.site",
 ]
 MIGRATION_MODULES: dict[str, str | None] = {}
@@ -360,6 +361,9 @@ PUBLIC_LIMITS = {
     "add": {"device": (20, 3600), "address": (100, 3600)},  # 补充
     "support": {"device": (30, 3600), "address": (120, 3600)},  # 附议
 }
+
+# --- How often an outside system may call Open311 in an hour ---------------------------------------------------------
+OPEN311_LIMITS = {"read": {"address": 1200, "key": 12_000}, "send": {"address": 1200, "key": 600}}
 
 # --- What strangers may open besides the views marked @public: pages of libraries, by the names of their URLs --------
 PUBLIC_URL_NAMES = {

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", include(demo_signin)),
     path("", include("linli.mechanisms.access.urls")),
     path("", include("linli.portals.places.urls")),
+    path("open311/", include("linli.gateways.open311.urls")),
     path("rules/", include("linli.portals.rules.urls")),
     path("", include(observe.urlpatterns)),
     path("", include((web.urlpatterns, "site"))),

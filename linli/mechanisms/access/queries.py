@@ -127,12 +127,16 @@ def areas_served(kinds: Iterable[str], *, on: date | None = None) -> set[int]:
 
 def body_for(function: str, area_ids: list[int]) -> Body | None:
     """The body with a function whose area covers the place: the most specific of `area_ids` (a place and its ancestors) wins."""
-    found = Body.objects.raw(
-        "SELECT * FROM access_body WHERE functions @> ARRAY[%s]::varchar[] AND area_id = ANY(%s) AND valid_to IS NULL"
-        " ORDER BY level DESC, id LIMIT 1",
-        [function, area_ids],
-    )
-    return next(iter(found), None)
+    columns = [field.attname for field in Body._meta.concrete_fields]  # noqa: SLF001  Django's own name.
+    with connection.cursor() as db:  # Every submission asks; a raw query set would look its columns up each time.
+        db.execute(
+            f"SELECT {', '.join(columns)} FROM access_body"  # noqa: S608  Column names.
+            " WHERE functions @> ARRAY[%s]::varchar[] AND area_id = ANY(%s) AND valid_to IS NULL"
+            " ORDER BY level DESC, id LIMIT 1",
+            [function, area_ids],
+        )
+        row = db.fetchone()
+    return Body.from_db(connection.alias, columns, row) if row else None
 
 
 def is_served(area_id: int, kind: str) -> bool:

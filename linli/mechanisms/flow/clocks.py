@@ -75,6 +75,18 @@ def resume(subject: str, name: str, *, at: datetime) -> Due:
     return due
 
 
+def extend(subject: str, name: str, *, by: Limit) -> Due:
+    """Give a running clock a longer limit, in its own unit; the due moment is counted anew."""
+    clock = running(subject, name)
+    if clock is None or clock.paused_at is not None or clock.unit != by.unit:
+        raise ClockError(f"clock {name} of {subject} does not run in {by.unit}")
+    clock.amount += by.amount
+    due = counted(clock, rulebook.working_calendar())
+    clock.due_at, clock.provisional = due.at, due.provisional
+    clock.save(update_fields=["amount", "due_at", "provisional"])
+    return due
+
+
 def stop(subject: str, name: str, *, at: datetime) -> None:
     """The clock has done its work. Stopping one that does not run does nothing."""
     Clock.objects.filter(subject=subject, name=name, stopped_at__isnull=True).update(stopped_at=at)

@@ -4,7 +4,6 @@ A token bucket each: full at first, refilled evenly. One statement takes a token
 take the last one. Staff are never limited. The limits are in settings.PUBLIC_LIMITS.
 """
 
-import ipaddress
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from linli.kernel import clock
+from linli.mechanisms.access.addresses import address_of
 from linli.portals.resident import devices
 from linli.portals.resident.models import Bucket
 
@@ -74,20 +74,6 @@ def take(request: HttpRequest, act: Act) -> None:
     _sweep(now)
     if short:
         raise TooOften(max(short))
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from, past our own proxies; of IPv6 the network, because a phone has all of it."""
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    raw = forwarded[-proxies] if 0 < proxies <= len(forwarded) else request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ipaddress.ip_address(raw)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(address)
 
 
 def _ask(asked: Sequence[tuple[str, int, int]], now: datetime) -> list[tuple[bool, float, float]]:

@@ -1,17 +1,19 @@
 """像快递一样 — a matter's journal as the steps a resident reads, and what is still to come."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from linli.kernel import clock
 from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook import label, reason
 from linli.mechanisms.rulebook import queries as rulebook
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters.flow import State
+from linli.work.matters.flow import PAUSED, State
 from linli.work.matters.queries import Happened
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ def tone_of(state: str, *, overdue: bool = False) -> str:
         return "overdue"
     return {
         State.TRIAGE: "waiting",
+        State.OBJECTED: "carried",
+        State.EXTENDING: "carried",
+        State.CARRIED: "carried",
         State.VERIFIED: "hand",
         State.CLOSED: "done",
         State.WITHDRAWN: "refused",
@@ -63,7 +68,10 @@ def word_of(state: str, *, overdue: bool = False) -> str:
         State.WITH_GRID: _("网格员在看"),
         State.TRIAGE: _("正在安排"),
         State.ASSIGNED: _("已经转交"),
+        State.OBJECTED: _("正在确认由谁办"),
         State.HANDLING: _("办理中"),
+        State.EXTENDING: _("办理中，在申请延期"),
+        State.CARRIED: _("现在办不了，先挂着"),
         State.ANSWERED: _("已答复"),
         State.VERIFIED: _("等您评价"),
         State.CLOSED: _("已办结"),
@@ -92,13 +100,30 @@ def _neighbours(n: int) -> str:
     return ngettext("%(n)s 位邻居说“也是这件事”", "%(n)s 位邻居说“也是这件事”", n) % {"n": n}
 
 
+def _day(value: date | datetime) -> str:
+    day = value.astimezone(clock.CITY).date() if isinstance(value, datetime) else value
+    return str(date_format(day, "MONTH_DAY_FORMAT"))
+
+
 _WORDS: dict[str, Callable[[Any], str]] = {
     "register": lambda _fact: _("收到了"),
     "register_for_triage": lambda _fact: _("收到了"),
     "settle": lambda _fact: _("网格员当场处理了"),
     "raise_up": lambda fact: _("往上报到%(level)s一级") % {"level": level_words(fact.to_level)},
     "assign": lambda fact: _("转给%(body)s") % {"body": fact.handler_name},
+    "object": lambda _fact: _("接到的单位认为该由别的单位办，请上一级定"),
+    "rule": lambda fact: _("上一级定了：由%(body)s办") % {"body": fact.handler_name},
+    "uphold": lambda fact: _("上一级定了：改由%(body)s办") % {"body": fact.handler_name},
+    "uphold_for_triage": lambda _fact: _("上一级定了：重新安排由谁办"),
+    "mark_unruled": lambda _fact: _("由谁办还没有定，已催上一级"),
     "accept": lambda _fact: _("已经接下，开始办"),
+    "ask_extension": lambda fact: _("承办单位申请延期 %(n)s 个工作日") % {"n": fact.days},
+    "extend": lambda fact: _("同意延期，改为最晚%(day)s答复") % {"day": _day(fact.answer_by)},
+    "refuse_extension": lambda _fact: _("没有同意延期，按原来的期限办"),
+    "carry": lambda fact: _("现在办不了，%(day)s再看") % {"day": _day(fact.review_on)},
+    "review": lambda fact: _("看过了，还办不了，%(day)s再看") % {"day": _day(fact.review_on)},
+    "mark_unreviewed": lambda _fact: _("到了日子还没有再看，已催"),
+    "take_back": lambda _fact: _("现在能办了，接着办"),
     "answer": lambda _fact: _("答复您"),
     "verify": lambda _fact: _("另一个人核实过了"),
     "redo": lambda _fact: _("核实没有通过，退回重办"),
@@ -123,7 +148,10 @@ def _to_come(matter: "Matter") -> list[Step]:
         State.WITH_GRID: _("网格员在看，能当场解决就当场解决"),
         State.TRIAGE: _("正在安排由谁来办"),
         State.ASSIGNED: _("等%(body)s接下") % {"body": matter.handler.short_name},
+        State.OBJECTED: _("上一级在定由谁办"),
         State.HANDLING: _("%(body)s正在办") % {"body": matter.handler.short_name},
+        State.EXTENDING: _("%(body)s申请了延期，等批") % {"body": matter.handler.short_name},
+        State.CARRIED: _("%(body)s先挂着，到日子再看") % {"body": matter.handler.short_name},
         State.ANSWERED: _("等另一个人核实；您也可以现在就评价"),
     }
     state = State(matter.state)
@@ -132,6 +160,8 @@ def _to_come(matter: "Matter") -> list[Step]:
     if state == State.VERIFIED:
         return [{"tone": "hand", "word": _("等您评价")}]
     now: Step = {"tone": "overdue" if matter.overdue else "hand", "word": working[state]}
+    if state in PAUSED:  # No day is promised while the clock stands still.
+        return [now | {"tone": "carried"}, {"tone": "waiting", "word": _("答复您；期限现在停着，恢复后接着算")}]
     if state == State.ANSWERED:
         return [now]
     return [

@@ -15,7 +15,7 @@ from linli.review.indicators.rules import Life, after
 
 HEARD = (
     facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered,
-    facts.MatterRedone, facts.MatterReopened, facts.MatterRated, facts.MatterLapsed, facts.MatterWithdrawn,
+    facts.MatterRuled, facts.MatterExtended, facts.MatterExtensionRefused, facts.MatterTakenBack, facts.MatterRedone, facts.MatterReopened, facts.MatterRated, facts.MatterLapsed, facts.MatterWithdrawn,
     facts.MatterRecounted,
 )  # fmt: skip
 COLUMNS = tuple(field.name for field in fields(Life))

@@ -39,7 +39,7 @@ class Life:
     """What the answer that stands says came of it."""
 
 
-def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: C901, PLR0911  One line per fact.
+def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: C901, PLR0911, PLR0912  One line per fact.
     """The standing after a fact. A fact about a matter never registered is of an older journal: left alone."""
     match fact:
         case facts.MatterRegistered():
@@ -52,6 +52,8 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
         case facts.MatterRaised():
             return replace(life, level=fact.to_level, handler=fact.handler, raised_for=fact.reason)
         case facts.MatterAssigned():
+            return replace(life, level=fact.level, handler=fact.handler, category=fact.category, due_at=fact.answer_by)
+        case facts.MatterRuled():
             return replace(life, level=fact.level, handler=fact.handler, category=fact.category, due_at=fact.answer_by)
         case facts.MatterSettled() | facts.MatterAnswered():
             return replace(
@@ -82,6 +84,8 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
             return replace(life, stage="ended", ended_at=at, ending="withdrawn", solved_level=None, outcome="")
         case facts.MatterRecounted():
             return replace(life, due_at=fact.due_at)
+        case facts.MatterExtended() | facts.MatterExtensionRefused() | facts.MatterTakenBack():
+            return replace(life, due_at=fact.answer_by)
         case _:
             return life
 

@@ -38,6 +38,11 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
     "territory": ("linli.mechanisms.territory.commands", Needs.DATABASE, "areas and grids in and out of files"),
     "account": ("linli.mechanisms.access.commands", Needs.DATABASE, "opens the first account of a city"),
     "bodies": ("linli.mechanisms.access.bodies", Needs.DATABASE, "bodies and posts in and out of a table"),
+    "open311": (
+        "linli.gateways.open311.commands",
+        Needs.DATABASE,
+        "keys for outside systems that file matters by Open311",
+    ),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,

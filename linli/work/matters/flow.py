@@ -12,16 +12,33 @@ class State(TextChoices):
     WITH_GRID = "with_grid", _("网格员处理中")
     TRIAGE = "triage", _("待派单")
     ASSIGNED = "assigned", _("已派单待受理")
+    OBJECTED = "objected", _("职责异议待裁定")
     HANDLING = "handling", _("办理中")
+    EXTENDING = "extending", _("申请延期待批")
+    CARRIED = "carried", _("挂账")
     ANSWERED = "answered", _("已答复待核实")
     VERIFIED = "verified", _("待评价")
     CLOSED = "closed", _("已办结")
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
-OPEN = (State.WITH_GRID, State.TRIAGE, State.ASSIGNED, State.HANDLING, State.ANSWERED)
+OPEN = (
+    State.WITH_GRID,
+    State.TRIAGE,
+    State.ASSIGNED,
+    State.OBJECTED,
+    State.HANDLING,
+    State.EXTENDING,
+    State.CARRIED,
+    State.ANSWERED,
+)
 """Somebody owes the resident something."""
 IN_HAND = (State.WITH_GRID, State.TRIAGE, State.ASSIGNED, State.HANDLING)
+"""Its clock runs against whoever has it."""
+PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED)
+"""The clock stands still: what is being decided is not the handler's delay (`domain.md` C.5, 3)."""
+LIVING = (*OPEN, State.VERIFIED)
+"""What may still move by itself or by whoever has it."""
 ENDED = (State.CLOSED, State.WITHDRAWN)
 
 LIFE = Lifecycle(
@@ -32,7 +49,39 @@ LIFE = Lifecycle(
     Move("settle", _("当场解决"), (State.WITH_GRID,), State.ANSWERED, note="一句话写明怎么解决的"),
     Move("raise_up", _("上报"), (State.WITH_GRID, State.TRIAGE), State.TRIAGE, note="写明事由和试过的办法"),
     Move("assign", _("派单"), (State.WITH_GRID, State.TRIAGE, State.ASSIGNED), State.ASSIGNED),
+    # One objection, decided one level up by somebody who had no hand in it; what is decided is final.
+    Move(
+        "object",
+        _("职责异议"),
+        (State.ASSIGNED, State.HANDLING),
+        State.OBJECTED,
+        note="派单后24小时内提一次，写明应属谁",
+    ),
+    Move(
+        "rule",
+        _("裁定：维持派单"),
+        (State.OBJECTED,),
+        State.ASSIGNED,
+        ("assign", "object"),
+        note="上一级裁定，不得再退",
+    ),
+    Move("uphold", _("裁定：异议成立，改派"), (State.OBJECTED,), State.ASSIGNED, ("assign", "object"), needs="rule"),
+    Move(
+        "uphold_for_triage",
+        _("裁定：异议成立，重新派单"),
+        (State.OBJECTED,),
+        State.TRIAGE,
+        ("assign", "object"),
+        needs="rule",
+    ),
     Move("accept", _("受理"), (State.ASSIGNED,), State.HANDLING),
+    Move("ask_extension", _("申请延期"), (State.HANDLING,), State.EXTENDING, note="只能一次，理由居民看得到"),
+    Move("extend", _("同意延期"), (State.EXTENDING,), State.HANDLING, ("ask_extension",)),
+    Move("refuse_extension", _("不同意延期"), (State.EXTENDING,), State.HANDLING, ("ask_extension",), needs="extend"),
+    # What cannot be done now stays open, with somebody who answers for it and a day on which it is looked at again.
+    Move("carry", _("挂账"), (State.HANDLING,), State.CARRIED, note="写明理由、谁负责、哪天再看"),
+    Move("review", _("挂账再看，继续挂账"), (State.CARRIED,), None, needs="carry"),
+    Move("take_back", _("重新办理"), (State.CARRIED,), State.HANDLING, needs="carry"),
     Move("answer", _("答复"), (State.HANDLING,), State.ANSWERED, note="办理结果和给居民的答复缺一不可"),
     Move("verify", _("核实通过"), (State.ANSWERED,), State.VERIFIED, four_eyes=("answer", "settle")),
     Move("redo", _("退回重办"), (State.ANSWERED, State.VERIFIED), State.HANDLING, four_eyes=("answer", "settle")),
@@ -56,13 +105,15 @@ LIFE = Lifecycle(
         needs="reopen",
     ),
     Move("lapse", _("逾期未评，办结"), (State.VERIFIED,), State.CLOSED, note="系统；不计为“已解决”"),
-    Move("withdraw", _("撤回"), IN_HAND, State.WITHDRAWN),
+    Move("withdraw", _("撤回"), (*IN_HAND, *PAUSED), State.WITHDRAWN),
     # Acts that change no state.
     Move("add", _("补充"), (*OPEN, State.VERIFIED), None),
     Move("support", _("附议"), OPEN, None),
     Move("reveal", _("查看身份"), tuple(State), None),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
+    Move("mark_unreviewed", _("挂账到期未再看"), (State.CARRIED,), None, note="系统"),
+    Move("mark_unruled", _("逾期未裁定"), (State.OBJECTED,), None, note="系统"),
     Move("recount", _("重算期限"), IN_HAND, None, note="系统：新一年的放假安排公布后"),
     kind="matter",
     states=[(state.value, str(state.label)) for state in State],

@@ -16,7 +16,7 @@ from linli.work.matters.models import Contact, Matter
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,
-    facts.MatterReopened, facts.MatterRecounted,
+    facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried,
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _first_clause(text: str) -> str:
     return first if len(first) <= 120 else f"{first[:119]}…"
 
 
-def sentence(heard: journal.Heard, matter: Matter) -> str:
+def sentence(heard: journal.Heard, matter: Matter) -> str:  # noqa: PLR0911  One sentence per fact.
     """What happened, said as a good neighbour at the counter would."""
     due = date_format(matter.due_at.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
     match heard.fact:
@@ -71,5 +71,11 @@ def sentence(heard: journal.Heard, matter: Matter) -> str:
             return _("这件事已有人到场核实。解决了没有、满不满意，请您评一评。")
         case facts.MatterReopened():
             return _("知道您这件事还没解决，已重新办理，最晚%(due)s答复您。") % {"due": due}
+        case facts.MatterExtended():
+            return _("您反映的事延期了，最晚%(due)s答复您；理由写在进展里。") % {"due": due}
+        case facts.MatterCarried():
+            return _("您反映的事现在还办不了，%(day)s再看；为什么、谁负责，都写在进展里。") % {
+                "day": date_format(heard.fact.review_on, "MONTH_DAY_FORMAT")
+            }  # fmt: skip
         case _:
             return _("因新一年的放假安排已公布，答复期限调整为%(due)s。") % {"due": due}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.coordinates import Point
 from linli.mechanisms.flow.subject import Subject
-from linli.work.matters.flow import IN_HAND, OPEN, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, State
 
 
 class Channel(models.TextChoices):
@@ -21,6 +21,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("电话")
     COUNTER = "counter", _("窗口")
     GRID = "grid", _("网格员代报")
+    OPEN311 = "open311", _("别的系统转来")
 
 
 class Visibility(models.TextChoices):
@@ -148,8 +149,14 @@ class Matter(Subject):
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),
+            # Two, because of the thousands that live every word is asked for each time, and they change most.
             # Without a list of what is yet to be sorted in: every search would read that list from end to end.
-            GinIndex(fields=["search"], name="matters_search", fastupdate=False),
+            *(
+                GinIndex(
+                    fields=["search"], condition=Q(state__in=kind), name=f"matters_search_{name}", fastupdate=False
+                )
+                for name, kind in (("living", LIVING), ("ended", ENDED))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -230,6 +237,74 @@ class Remark(models.Model):
     def __str__(self) -> str:
         """Which move."""
         return f"{self.matter_id} #{self.seq} {self.move}"
+
+
+class Objection(models.Model):
+    """职责异议 — a body says a matter is not its duty, and what was ruled: the ruling is cited by its number."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="objections", db_comment="诉求")
+    number = models.CharField(max_length=30, unique=True, db_comment="裁定号，如 滨26-0417-0032-裁1")
+    by_body = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="提出的单位")
+    level = models.SmallIntegerField(db_comment="由哪一级裁定")
+    reason = models.CharField(max_length=60, db_comment="理由（lists/objections）")
+    believed = models.ForeignKey(
+        "access.Body", null=True, on_delete=models.PROTECT, related_name="+", db_comment="认为应属哪个单位"
+    )
+    category = models.CharField(max_length=60, db_comment="认为应按哪一类别的职责")
+    made_at = models.DateTimeField(db_comment="何时提出")
+    ruled_at = models.DateTimeField(null=True, db_comment="何时裁定")
+    upheld = models.BooleanField(null=True, db_comment="异议是否成立；空为未裁定")
+    body = models.ForeignKey(
+        "access.Body",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_comment="裁定由哪个单位承办；空为未裁定，或退回重新派单",
+    )
+
+    class Meta:
+        db_table_comment = "职责异议和裁定"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(ruled_at__isnull=True), name="matters_one_objection_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ruled_at__isnull=True, upheld__isnull=True, body__isnull=True)
+                | Q(ruled_at__isnull=False, upheld=False, body__isnull=False)
+                | Q(ruled_at__isnull=False, upheld=True),
+                name="matters_ruled_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["category", "-ruled_at"], condition=Q(upheld=True), name="matters_rulings_teach"),
+        ]
+
+    def __str__(self) -> str:
+        """By its number."""
+        return self.number
+
+
+class Carry(models.Model):
+    """挂账 — a stretch in which a matter could not be done: why, who answers for it, when it is looked at again."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="carries", db_comment="诉求")
+    reason = models.CharField(max_length=60, db_comment="理由（lists/carry_reasons）")
+    owner = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+", db_comment="负责人")
+    carried_at = models.DateTimeField(db_comment="何时挂账")
+    review_on = models.DateField(db_comment="哪天再看")
+    ended_at = models.DateTimeField(null=True, db_comment="何时重新办理；空为还挂着")
+
+    class Meta:
+        db_table_comment = "挂账"
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=Q(ended_at__isnull=True), name="matters_carried_once")
+        ]
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"{self.matter_id} 挂账"
 
 
 class Photo(models.Model):

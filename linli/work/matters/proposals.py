@@ -15,6 +15,7 @@ from linli.mechanisms.access import queries as access
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.territory import Slots
 from linli.work.matters import rules
+from linli.work.matters.models import Objection
 from linli.work.matters.rules import Categories, Category, Clock, Limits, Risks, Routing
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ def propose_body(category: str, place_ids: list[int], *, level: int, confidence:
     """
     item = rulebook.current(Categories).list.item(category)
     edition = rulebook.current(Routing)
+    ruled = ruled_before(category, place_ids)
+    if ruled is not None and ruled.body is not None:
+        reason = _("裁定 %(number)s") % {"number": ruled.number}
+        return BodyProposal(ruled.body, item, edition.rule(category), confidence, (reason,))
     tried = level
     while tried >= rules.CITY:
         found = edition.list.function_for(category, tried)
@@ -128,6 +133,19 @@ def _engine(ref: RuleRef) -> triage.Triage:
 def rank_of(code: str) -> int:
     """The rank of a risk by its code."""
     return rulebook.current(Risks).list.item(code).rank
+
+
+def ruled_before(category: str, place_ids: list[int]) -> Objection | None:
+    """The last ruling that gave a matter of this kind here to another body than the list would: it teaches the next.
+
+    Only a body that stands still counts, and only a ruling since the list in force was enacted.
+    """
+    since = rulebook.current(Routing).in_force
+    rows = Objection.objects.filter(
+        upheld=True, category=category, believed__isnull=False, body__area_id__in=place_ids, body__valid_to__isnull=True,
+        ruled_at__date__gte=since,
+    )  # fmt: skip
+    return rows.select_related("body").order_by("-body__level", "-ruled_at").first()
 
 
 def has_worker(grid_id: int) -> bool:

@@ -20,9 +20,9 @@ from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
-from linli.work.matters import proposals, words
+from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE, OPEN, State
-from linli.work.matters.models import Contact, Matter, Photo, Remark, Support
+from linli.work.matters.models import Carry, Contact, Matter, Objection, Photo, Remark, Support
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
@@ -120,6 +120,12 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
     return lines
 
 
+OF_THE_BODY = frozenset(
+    {"accept", "object", "ask_extension", "extend", "refuse_extension", "carry", "review", "take_back", "answer"}
+)
+"""Moves of the body that has the matter, whoever else may see it."""
+
+
 def open_moves(matter: Matter, actor: Actor) -> list[Move]:
     """The moves this actor may make now, in the order of the table; what the page offers. The service decides again."""
     found = []
@@ -128,10 +134,30 @@ def open_moves(matter: Matter, actor: Actor) -> list[Move]:
             continue
         if move.name in {"raise_up", "assign"} and actor.area_level > matter.level:
             continue
-        if move.name in {"accept", "answer"} and matter.handler_id != actor.body_id:
+        if move.name in OF_THE_BODY and matter.handler_id != actor.body_id:
+            continue
+        if move.name == "object" and not may_object(matter):
+            continue
+        if move.power == LIFE.rule.power and actor.area_level > rules.deciding_level(matter.level):
             continue
         found.append(move)
     return found
+
+
+def may_object(matter: Matter) -> bool:
+    """Is it not yet ruled that it is this body's, and was it assigned lately?"""
+    return rulings.says_whose(matter) is None and clock.now() <= rulings.may_object_until(matter)
+
+
+def objection_to(matter: Matter) -> Objection | None:
+    """The objection that waits for a ruling, else the last that was ruled on."""
+    rows = Objection.objects.filter(matter=matter).select_related("by_body", "believed", "body")
+    return rows.order_by(F("ruled_at").desc(nulls_first=True)).first()
+
+
+def carried(matter: Matter) -> Carry | None:
+    """Why it is carried, who answers for it and when it is looked at again; None if it is not."""
+    return Carry.objects.filter(matter=matter, ended_at__isnull=True).select_related("owner").first()
 
 
 @dataclass(frozen=True)
@@ -195,7 +221,7 @@ def photo(key: str) -> Photo:
 def proposal_for(matter: Matter) -> proposals.BodyProposal:
     """What linli proposes to a dispatcher: the body, the line of the list, how surely, because of which words."""
     found = proposals.propose_body(matter.category, matter.place_ids, level=matter.level, confidence=matter.confidence)
-    return replace(found, reasons=proposals.reasons_for(matter.text))
+    return replace(found, reasons=(*found.reasons, *proposals.reasons_for(matter.text)))
 
 
 def bodies_for(matter: Matter) -> list[Body]:
@@ -349,7 +375,7 @@ def tone_of(matter: Matter) -> str:
 
 
 TONES = {
-    State.WITH_GRID: "hand", State.TRIAGE: "waiting", State.ASSIGNED: "waiting", State.HANDLING: "hand",
+    State.WITH_GRID: "hand", State.TRIAGE: "waiting", State.ASSIGNED: "waiting", State.OBJECTED: "carried", State.EXTENDING: "carried", State.CARRIED: "carried", State.HANDLING: "hand",
     State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor, require
 from linli.mechanisms.access.models import Body
-from linli.work.matters.flow import IN_HAND, OPEN, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
 from linli.work.matters.models import Matter
 from linli.work.matters.queries import reach, slot_of
 from linli.work.matters.words import month_token
@@ -102,26 +102,30 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     order = filters.order if filters.order in orders else orders[0]
     found = []
     window = _window(actor, filters)
+    query = text.search_query(filters.words)
     if orders == ("new",) and window is not None:
-        found = _listed(_in_months(rows, filters.after, window), actor, filters, order)
+        lately = _months(_cursor_of(filters.after, clock.now())[0], window)
+        found = _listed(rows, actor, filters, order, queries=[query, lately])
     if len(found) <= PAGE:
-        found = _listed(rows, actor, filters, order, few=orders == ("new",))
+        found = _listed(rows, actor, filters, order, queries=[query] if query else [], few=orders == ("new",))
     more = len(found) > PAGE
     found = found[:PAGE]
     following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
     return Page(found, following, filters, counts(actor, filters) if counted else {})
 
 
-def _listed(rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, few: bool = False) -> list[Matter]:
+def _listed(
+    rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, queries: list[str], few: bool = False
+) -> list[Matter]:
     """One more than a page, to know whether another follows. `few`: find them by their words and sort what is found.
 
     PostgreSQL takes a word it knows nothing of for commoner than it is, and would walk a million matters in order.
     """
     column, descending = SORTED_BY[order]
-    listed = _after(_in_view(rows, filters.view, actor), column, filters.after, descending=descending)
+    listed = _after(_in_view(rows, filters.view, actor, queries), column, filters.after, descending=descending)
     by = F(column) + Value(timedelta(0)) if few else F(column)  # An index knows the column, not a sum with it.
     order_by = (by.desc(), F("id").desc()) if descending else (by.asc(), F("id").asc())
-    if filters.view in WAITING and not filters.words:
+    if filters.view in WAITING and not queries:
         listed = _chosen_first(listed.order_by(*order_by))
     # A name is asked for line by line after the page is cut, where a join would be made for all that was found.
     return list(listed.only(*SHOWN).annotate(handler_name=_HANDLER_NAME).order_by(*order_by)[: PAGE + 1])
@@ -142,7 +146,9 @@ def points(actor: Actor, filters: Filters) -> str:
     PostgreSQL writes it: a thousand points through Python cost more than the page they stand on.
     """
     require(actor, "matters.read")
-    rows = _in_view(_narrowed(actor, filters), filters.view, actor).filter(lat__isnull=False)
+    query = text.search_query(filters.words)
+    found = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else [])
+    rows = found.filter(lat__isnull=False)
     order = ("-moved_at", "-id") if filters.view == "ended" else ("due_at", "id")
     chosen = rows.order_by(*order).values("number", "title", "state", "due_at", "lon", "lat")[:MOST_POINTS]
     try:
@@ -175,6 +181,8 @@ def _one_of(states: tuple[State, ...] | frozenset[State]) -> str:
 
 _SAYS = "matters_matter.search @@ %s::tsquery"
 _OPEN, _IN_HAND = _one_of(OPEN), _one_of(IN_HAND)
+_LIVING, _ENDED = _one_of(LIVING), _one_of(ENDED)
+"""Every matter is one or the other; each kind has an index of its words."""
 _CONDITIONS = {
     "triage": _one_of((State.TRIAGE,)),
     "overdue": f"{_IN_HAND} AND matters_matter.due_at < %s",
@@ -182,7 +190,7 @@ _CONDITIONS = {
     "open": _OPEN,
     "answered": _one_of((State.ANSWERED,)),
     "verified": _one_of((State.VERIFIED,)),
-    "ended": _one_of((State.CLOSED, State.WITHDRAWN)),
+    "ended": _ENDED,
     "all": "TRUE",
 }
 
@@ -199,7 +207,8 @@ def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
     """What this post must do next: what its level holds, what its body handles, what it may verify."""
     handled = _one_of((State.ASSIGNED, State.HANDLING))
     if actor.scope == "body":
-        return handled, []
+        held = handled if not actor.has("matters.extend") else _one_of((*PAUSED, State.ASSIGNED, State.HANDLING))
+        return held, []
     parts = [f"{_one_of((State.WITH_GRID, State.TRIAGE))} AND matters_matter.level = %s"]
     values: list[Any] = [actor.area_level]
     if actor.has("matters.answer"):
@@ -207,12 +216,23 @@ def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
         values.append(actor.body_id)
     if actor.has("matters.verify"):
         parts.append(_one_of((State.ANSWERED,)))
+    if actor.has("matters.extend") or actor.has("matters.carry"):
+        parts.append(f"{_one_of((State.EXTENDING, State.CARRIED))} AND matters_matter.handler_id = %s")
+        values.append(actor.body_id)
+    if actor.has("matters.rule"):
+        parts.append(f"{_one_of((State.OBJECTED,))} AND GREATEST(matters_matter.level - 1, 1) = %s")
+        values.append(actor.area_level)
     # Said once more in front, so that the index of open matters serves.
     return f"{_OPEN} AND ({' OR '.join(f'({part})' for part in parts)})", values
 
 
-def _in_view(rows: QuerySet[Matter], view: str, actor: Actor) -> QuerySet[Matter]:
+def _in_view(rows: QuerySet[Matter], view: str, actor: Actor, queries: list[str]) -> QuerySet[Matter]:
     condition, values = _condition(view, actor, clock.now())
+    says = "".join(f" AND {_SAYS}" for _ in queries)
+    if queries and view == "all":  # Each half by its own index of words.
+        condition, values = f"({_LIVING}{says} OR {_ENDED}{says})", [*queries, *queries]
+    else:
+        condition, values = f"{condition}{says}", [*values, *queries]
     return rows.extra(where=[condition], params=values)  # noqa: S610  Our own words; values go apart.
 
 
@@ -223,9 +243,8 @@ def _narrowed(actor: Actor, filters: Filters, *, archived: bool = False) -> Quer
     if held is None or inside is None:
         return Matter.objects.none()
     rows = Matter.objects.all()
-    query = text.search_query(filters.words)
     for column, value in (*held.items(), *inside.items()):
-        if query and archived and column == "county_id":
+        if filters.words and archived and column == "county_id":
             # Not by the area's index: a county's hundred thousand are not to be looked through for a word's hundred.
             rows = rows.extra(where=[f"matters_matter.{column} + 0 = %s"], params=[value])  # noqa: S610  Our own names.
         else:
@@ -236,17 +255,7 @@ def _narrowed(actor: Actor, filters: Filters, *, archived: bool = False) -> Quer
         rows = rows.filter(risk=filters.risk)
     if filters.handler is not None:
         rows = rows.filter(handler_id=filters.handler)
-    return _saying(rows, query) if query else rows
-
-
-def _saying(rows: QuerySet[Matter], query: str) -> QuerySet[Matter]:
-    return rows.extra(where=[_SAYS], params=[query])  # noqa: S610  Our own words; values go apart.
-
-
-def _in_months(rows: QuerySet[Matter], cursor: str, back: int) -> QuerySet[Matter]:
-    """Registered in the month the page begins with, or lately before: if these fill it, the others are not read."""
-    held = _cursor_of(cursor)
-    return _saying(rows, _months(held[0] if held else clock.now(), back))
+    return rows
 
 
 def _months(moment: datetime, back: int = 0) -> str:
@@ -263,19 +272,19 @@ def _window(actor: Actor, filters: Filters) -> int | None:
     return next((WINDOWS[column] for column in asked or ("city_id",) if column in WINDOWS), None)
 
 
-def _cursor_of(cursor: str) -> tuple[datetime, int] | None:
+def _cursor_of(cursor: str, beginning: datetime) -> tuple[datetime, int]:
+    """The moment and the number of the last line of the page before; for the first page `beginning` and none."""
     try:
         stamp, _, pk = cursor.partition("_")
         return datetime.fromtimestamp(float(stamp), clock.CITY), int(pk)
     except (ValueError, OverflowError, OSError):
-        return None
+        return beginning, 0
 
 
 def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool) -> QuerySet[Matter]:
-    held = _cursor_of(cursor)
-    if held is None:
+    moment, last = _cursor_of(cursor, clock.now())
+    if not last:
         return rows
-    moment, last = held
     comparison = "lt" if descending else "gt"
     return rows.filter(Q(**{f"{column}__{comparison}": moment}) | Q(**{column: moment, f"id__{comparison}": last}))
 
@@ -283,38 +292,41 @@ def _after(rows: QuerySet[Matter], column: str, cursor: str, *, descending: bool
 def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
     """How many each view holds under the other filters.
 
-    One statement: the open ones are read once for all their views, the others up to where counting stops. A search is
-    looked up in its index for every part of the statement, so there what waits for a rating is read along; in a county
-    or the city, where the last months' finds are enough to stop counting, the others are not looked up.
+    One statement: the open ones are read once for all their views, the others up to where counting stops. In a search
+    what waits for a rating is found along with what is open; in a county or the city, where the last months' finds are
+    enough to stop counting, the others are not looked up.
     """
-    now, searched, window = clock.now(), bool(filters.words), _window(actor, filters)
+    now, query, window = clock.now(), text.search_query(filters.words), _window(actor, filters)
     try:
         narrowed, narrowing = _where(_narrowed(actor, filters))
-        in_archive, archiving = _where(_narrowed(actor, filters, archived=True)) if searched else (narrowed, narrowing)
+        in_archive, archiving = _where(_narrowed(actor, filters, archived=True)) if query else (narrowed, narrowing)
     except EmptyResultSet:
         return dict.fromkeys(VIEWS, Count(0))
-    counted = [*WAITING, "verified"] if searched else list(WAITING)
+    counted = [*WAITING, "verified"] if query else list(WAITING)
     columns: list[str] = []
     values: list[Any] = []
     for view in counted:
         condition, parameters = _condition(view, actor, now)
         columns.append(f"count(*) FILTER (WHERE {condition})")
         values += parameters
-    if not searched:
-        columns.append(_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS['verified']}"))
-        values += narrowing
-    ended = f"{in_archive} AND {_CONDITIONS['ended']}"
-    whole, recent = _up_to(MOST_ENDED_COUNTED, ended), _up_to(MOST_ENDED_COUNTED, f"{ended} AND {_SAYS}")
-    if searched and window is not None:
-        columns.append(f"CASE WHEN {recent} > {MOST_ENDED_COUNTED} THEN {MOST_ENDED_COUNTED + 1} ELSE {whole} END")
-        values += [*archiving, _months(now, window), *archiving]
+    if query:
+        ended = f"{in_archive} AND {_ENDED} AND {_SAYS}"
+        whole, lately = _up_to(MOST_ENDED_COUNTED, ended), _up_to(MOST_ENDED_COUNTED, f"{ended} AND {_SAYS}")
+        if window is not None:
+            columns.append(f"CASE WHEN {lately} > {MOST_ENDED_COUNTED} THEN {MOST_ENDED_COUNTED + 1} ELSE {whole} END")
+            values += [*archiving, query, _months(now, window)]
+        else:
+            columns.append(whole)
+        read, reading = f"{_LIVING} AND {_SAYS}", [query]
+        values += [*archiving, query]
     else:
-        columns.append(whole)
-        values += archiving
-    read = f"({_OPEN} OR {_CONDITIONS['verified']})" if searched else _OPEN
+        columns.append(_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS['verified']}"))
+        columns.append(_up_to(MOST_ENDED_COUNTED, f"{narrowed} AND {_ENDED}"))
+        read, reading = _OPEN, []
+        values += [*narrowing, *narrowing]
     sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {read}"  # noqa: S608
     with connection.cursor() as db:
-        db.execute(sql, [*values, *narrowing])
+        db.execute(sql, [*values, *narrowing, *reading])
         held = dict(zip((*WAITING, "verified", "ended"), db.fetchone(), strict=True))
     found = {view: Count(held[view]) for view in WAITING}
     for view, most in (("verified", MOST_COUNTED), ("ended", MOST_ENDED_COUNTED)):

@@ -16,8 +16,19 @@ GRID, COMMUNITY, TOWNSHIP, COUNTY, CITY = 5, 4, 3, 2, 1
 URGENT = 3
 """The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
 
-Clock = Literal["settle", "triage", "accept", "contact", "handle", "verify", "rate"]
-CLOCKS: tuple[Clock, ...] = ("settle", "triage", "accept", "contact", "handle", "verify", "rate")
+Clock = Literal["settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate"]
+CLOCKS: tuple[Clock, ...] = (
+    "settle",
+    "triage",
+    "accept",
+    "object",
+    "rule",
+    "extend",
+    "contact",
+    "handle",
+    "verify",
+    "rate",
+)
 
 
 def limit_from(value: Any) -> Any:
@@ -90,6 +101,10 @@ class LimitRule(RuleItem):
     settle: LimitText | None = None
     triage: LimitText | None = None
     accept: LimitText | None = None
+    object: LimitText | None = None
+    rule: LimitText | None = None
+    extend: LimitText | None = None
+    """How long an extension may be at most."""
     contact: LimitText | None = None
     handle: LimitText | None = None
     verify: LimitText | None = None
@@ -125,7 +140,7 @@ class Limits(RuleList[LimitRule]):
         general = next((item for item in self.items if item.weight == 0), None)
         missing = [clock for clock in CLOCKS if general is None or getattr(general, clock) is None]
         if missing:
-            raise ValueError(f"缺少兜底的时限 {'、'.join(missing)}；写一条不带 category 和 risk 的，七项时限齐全")
+            raise ValueError(f"缺少兜底的时限 {'、'.join(missing)}；写一条不带 category 和 risk 的，各项时限齐全")
         return self
 
     def rule_for(self, clock: Clock, *, category: str, risk: str) -> tuple[Limit, str]:
@@ -225,7 +240,13 @@ class Exclusions(RuleList[Exclusion]):
     key: ClassVar[str] = "lists/exclusions"
 
 
-class Objections(RuleList[Numbered]):
+class Objection(Numbered):
+    """职责异议的理由 — most name the body whose duty it is believed to be."""
+
+    names_body: bool = True
+
+
+class Objections(RuleList[Objection]):
     """职责异议的理由."""
 
     key: ClassVar[str] = "lists/objections"
@@ -273,6 +294,18 @@ class ReopenReasons(RuleList[Numbered]):
     key: ClassVar[str] = "lists/reopen_reasons"
 
 
+class CarryReason(Numbered):
+    """挂账的理由 — and after how many days at most it is looked at again."""
+
+    days: int
+
+
+class CarryReasons(RuleList[CarryReason]):
+    """挂账的理由."""
+
+    key: ClassVar[str] = "lists/carry_reasons"
+
+
 class RevealReasons(RuleList[Numbered]):
     """查看诉求人身份的用途."""
 
@@ -294,9 +327,14 @@ class Ratings(RuleList[Rating]):
 
 LISTS: tuple[type[RuleList[Any]], ...] = (
     Groups, Categories, Limits, Routing, RequestClasses, Risks, Exclusions, Objections, Outcomes, RaiseReasons,
-    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, RevealReasons, Ratings,
+    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
+
+
+def deciding_level(level: int) -> int:
+    """Who rules on an objection to what a level assigned: the one above it; over the city there is nobody."""
+    return max(level - 1, CITY)
 
 
 def first_level(*, has_grid: bool, has_community: bool, has_township: bool, has_worker: bool, risk: int) -> int:

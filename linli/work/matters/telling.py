@@ -35,7 +35,17 @@ FACTS: dict[str, Shown] = {
     "matters.MatterSettled": gettext_lazy("当场解决"),
     "matters.MatterRaised": gettext_lazy("上报"),
     "matters.MatterAssigned": gettext_lazy("派单"),
+    "matters.MatterObjected": gettext_lazy("职责异议"),
+    "matters.MatterRuled": gettext_lazy("裁定"),
+    "matters.MatterUnruled": gettext_lazy("逾期未裁定"),
     "matters.MatterAccepted": gettext_lazy("受理"),
+    "matters.MatterExtensionAsked": gettext_lazy("申请延期"),
+    "matters.MatterExtended": gettext_lazy("同意延期"),
+    "matters.MatterExtensionRefused": gettext_lazy("不同意延期"),
+    "matters.MatterCarried": gettext_lazy("挂账"),
+    "matters.MatterReviewed": gettext_lazy("挂账再看，继续挂账"),
+    "matters.MatterUnreviewed": gettext_lazy("挂账到期未再看"),
+    "matters.MatterTakenBack": gettext_lazy("重新办理"),
     "matters.MatterAnswered": gettext_lazy("答复居民"),
     "matters.MatterVerified": gettext_lazy("核实通过"),
     "matters.MatterRedone": gettext_lazy("退回重办"),
@@ -66,6 +76,15 @@ FIELDS: dict[str, Shown] = {
     "rule": gettext_lazy("依据"),
     "public": gettext_lazy("附近的人"),
     "words": gettext_lazy("原话"),
+    "believed": gettext_lazy("认为应属"),
+    "believed_name": gettext_lazy("认为应属（当时的名称）"),
+    "decider": gettext_lazy("由谁裁定"),
+    "decide_by": gettext_lazy("最晚裁定"),
+    "days": gettext_lazy("工作日数"),
+    "owner": gettext_lazy("谁负责"),
+    "review_on": gettext_lazy("哪天再看"),
+    "ruling": gettext_lazy("裁定号"),
+    "upheld": gettext_lazy("异议成立"),
     "outcome": gettext_lazy("办理结果"),
     "from_level": gettext_lazy("从哪一级"),
     "to_level": gettext_lazy("报到哪一级"),
@@ -84,9 +103,12 @@ FIELDS: dict[str, Shown] = {
 }
 PLACE = ("city", "county", "township", "community", "grid")
 """Told as one place, not as five."""
+BODIES = ("handler", "believed", "decider")
 REASONS: dict[str, type[RuleList[Any]]] = {
     "matters.MatterRaised": rules.RaiseReasons,
     "matters.MatterRedone": rules.RedoReasons,
+    "matters.MatterObjected": rules.Objections,
+    "matters.MatterCarried": rules.CarryReasons,
 }
 MACHINES: dict[str, Shown] = {
     "timers": gettext_lazy("定时器"),
@@ -206,7 +228,7 @@ class _Teller:
     def __init__(self, matter: Matter, entries: Iterable[Entry]) -> None:
         self.matter = matter
         self.facts = {entry.seq: _fact(entry) for entry in entries}
-        handlers = {getattr(fact, "handler", None) for fact in self.facts.values() if fact is not None}
+        handlers = {getattr(fact, name, None) for fact in self.facts.values() if fact is not None for name in BODIES}
         self.bodies = Body.objects.in_bulk([each for each in handlers if isinstance(each, int)])
         self.remarks = {row.seq: row.text for row in Remark.objects.filter(matter=matter)}
 
@@ -239,7 +261,7 @@ class _Teller:
             if name == "rule":
                 cited = queries.cited(value)
                 return Detail(label, cited.title, cited.url)
-            if name == "handler":
+            if name in BODIES and value is not None:
                 body = self.bodies.get(value)
                 return Detail(label, body.name if body else _("%(n)s 号单位") % {"n": value})
             if name == "reason":
@@ -317,6 +339,8 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "rate_by": _moment,
     "public": lambda value: _("看得到这件事（不含是谁说的）") if value else _("看不到"),
     "outcome": lambda value: _named(rules.Outcomes, value),
+    "decide_by": _moment,
+    "upheld": _yes_no,
     "proposed": _yes_no,
     "differs": lambda value: _named(rules.DifferReasons, value),
     "in_time": _yes_no,

@@ -1,7 +1,8 @@
 """One matter on an official's screen: what is known, what may be done now, one address per verb. Nothing is decided here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,8 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import queries, rules, service, telling
+from linli.work.matters import proposals, queries, rules, service, telling
+from linli.work.matters.flow import State
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
@@ -66,19 +68,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         for move in queries.open_moves(matter, actor)
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
-    more: dict[str, Any] = {}
-    if "assign" in moves:
-        more["proposal"] = queries.proposal_for(matter)
-        more["routed_by"] = queries.cited(more["proposal"].rule)
-        more["bodies"] = queries.bodies_for(matter)
-        more["differ_reasons"] = rulebook.current(rules.DifferReasons).list.items
-        more["categories"] = [("", _("不改")), *categories()[1:]]
-    if "raise_up" in moves:
-        more["raise_reasons"] = rulebook.current(rules.RaiseReasons).list.items
-    if "answer" in moves:
-        more["outcomes"] = rulebook.current(rules.Outcomes).list.items
-    if "redo" in moves:
-        more["redo_reasons"] = rulebook.current(rules.RedoReasons).list.items
+    more = _choices(matter, moves) | _pending(matter)
     return more | {
         "matter": matter,
         "moves": moves,
@@ -89,7 +79,13 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "due_by": queries.cited(matter.due_rule),
         "story": [_step(line) for line in queries.story(matter, for_resident=False)],
         "clocks": queries.clocks_of(matter),
-        "clock_names": {"handle": _("答复"), "accept": _("受理"), "verify": _("核实"), "contact": _("联系")},
+        "clock_names": {
+            "handle": _("答复"),
+            "accept": _("受理"),
+            "verify": _("核实"),
+            "contact": _("联系"),
+            "rule": _("裁定"),
+        },
         "contact": queries.contact_of(matter, actor),
         "photos": [_photo(each) for each in queries.photos_of(matter)],
         "may_read_log": actor.has("journal.read"),
@@ -97,6 +93,38 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
             (rulebook.label(each) for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
         ),
     }
+
+
+def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
+    """What the forms of these moves offer to choose from."""
+    more: dict[str, Any] = {}
+    for verb, name, schema in (
+        ("raise_up", "raise_reasons", rules.RaiseReasons), ("answer", "outcomes", rules.Outcomes),
+        ("redo", "redo_reasons", rules.RedoReasons), ("object", "objections", rules.Objections),
+        ("carry", "carry_reasons", rules.CarryReasons), ("assign", "differ_reasons", rules.DifferReasons),
+    ):  # fmt: skip
+        if verb in moves:
+            more[name] = rulebook.current(schema).list.items
+    if "assign" in moves:
+        more["proposal"] = queries.proposal_for(matter)
+        more["routed_by"] = queries.cited(more["proposal"].rule)
+        more["bodies"] = queries.bodies_for(matter)
+        more["categories"] = [("", _("不改")), *categories()[1:]]
+    if "object" in moves or "rule" in moves:
+        more["others"] = [each for each in queries.bodies_for(matter) if each.pk != matter.handler_id]
+    if "ask_extension" in moves:
+        more["most_days"] = proposals.limit_for("extend", category=matter.category, risk=matter.risk)[0].amount
+    return more
+
+
+def _pending(matter: Matter) -> dict[str, Any]:
+    """What is being decided, or waited for, while the clock stands still."""
+    if matter.state == State.OBJECTED:
+        level = level_words(rules.deciding_level(matter.level))
+        return {"objection": queries.objection_to(matter), "deciding": level}
+    if matter.state == State.EXTENDING:
+        return {"days_asked": service.days_asked(matter)}
+    return {"carried": queries.carried(matter)} if matter.state == State.CARRIED else {}
 
 
 def _photo(photo: Photo) -> dict[str, str]:
@@ -107,9 +135,16 @@ def _photo(photo: Photo) -> dict[str, str]:
 
 def _step(line: queries.Happened) -> dict[str, Any]:
     rule = queries.cited(line.fact.rule) if getattr(line.fact, "rule", "") else None
-    tone = {"mark_overdue": "overdue", "withdraw": "refused", "reopen": "overdue", "reopen_for_triage": "overdue"}.get(
-        line.move, "done"
-    )
+    tone = {
+        "mark_overdue": "overdue",
+        "withdraw": "refused",
+        "reopen": "overdue",
+        "reopen_for_triage": "overdue",
+        "object": "carried",
+        "mark_unruled": "overdue",
+        "carry": "carried",
+        "mark_unreviewed": "overdue",
+    }.get(line.move, "done")
     return {
         "tone": tone, "word": line.label, "at": line.at, "who": line.who, "note": line.said,
         "basis": rule.title if rule else "", "basis_url": rule.url if rule else "",
@@ -186,6 +221,72 @@ def _assign(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -
 
 
 assign = _act("assign", _assign, lambda m: _("已派给%(body)s。") % {"body": m.handler.short_name})
+
+
+def _body_from(posted: QueryDict, name: str) -> Body | None:
+    return Body.objects.filter(pk=number_from(posted, name) or 0).first()
+
+
+object_to = _act(
+    "object",
+    lambda m, p, by, v: service.object_to(
+        m, reason=p.get("reason", ""), note=p.get("note", ""), believed=_body_from(p, "believed"), by=by, expected=v
+    ),
+    lambda _m: _("异议已提出，裁定前办理期限停着不走。"),
+)
+rule = _act(
+    "rule",
+    lambda m, p, by, v: service.rule(
+        m, upheld=p.get("upheld") == "yes", to=_body_from(p, "to") if p.get("upheld") == "yes" else None,
+        note=p.get("note", ""), by=by, expected=v,
+    ),
+    lambda m: _("已裁定，由%(body)s负责。") % {"body": m.handler.short_name},
+)  # fmt: skip
+
+
+ask_extension = _act(
+    "ask_extension",
+    lambda m, p, by, v: service.ask_extension(
+        m, days=number_from(p, "days") or 0, why=p.get("why", ""), by=by, expected=v
+    ),
+    lambda _m: _("已申请延期，批准以前期限停着不走。"),
+)
+extend = _act(
+    "extend",
+    lambda m, _p, by, v: service.extend(m, by=by, expected=v),
+    lambda _m: _("已同意延期，居民看得到新的日子和理由。"),
+)
+refuse_extension = _act(
+    "refuse_extension",
+    lambda m, p, by, v: service.refuse_extension(m, why=p.get("why", ""), by=by, expected=v),
+    lambda _m: _("没有同意，按原来的期限办。"),
+)
+
+
+def _day(posted: QueryDict, name: str) -> date:
+    try:
+        return date.fromisoformat(posted.get(name, ""))
+    except ValueError:
+        raise MissingWordsError(_("请写哪天再看，如 2026-12-31。")) from None
+
+
+carry = _act(
+    "carry",
+    lambda m, p, by, v: service.carry(
+        m, reason=p.get("reason", ""), why=p.get("why", ""), review_on=_day(p, "review_on"), by=by, expected=v
+    ),
+    lambda _m: _("已挂账，到日子提醒您再看。"),
+)
+review = _act(
+    "review",
+    lambda m, p, by, v: service.review(m, why=p.get("why", ""), review_on=_day(p, "review_on"), by=by, expected=v),
+    lambda _m: _("已记下，到下次日子再提醒您。"),
+)
+take_back = _act(
+    "take_back",
+    lambda m, p, by, v: service.take_back(m, why=p.get("why", ""), by=by, expected=v),
+    lambda _m: _("已重新办理，期限接着走。"),
+)
 
 
 @require_POST

@@ -20,7 +20,9 @@ class Posts(NamedTuple):
 
 @journal.batch_reader(
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
-    facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue,
+    facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
+    facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
+    facts.MatterUnreviewed,
     tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
     tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
 )  # fmt: skip
@@ -43,9 +45,22 @@ def tell(entries: Sequence[journal.Heard]) -> None:
 
 
 def _is_urgent(fact: object) -> bool:
-    return isinstance(fact, facts.MatterOverdue | facts.MatterReopened | tasks.TaskOverdue | tasks.TaskPressed) or (
-        isinstance(fact, facts.MatterRegistered) and fact.risk >= 3
-    )
+    urgent = facts.MatterOverdue | facts.MatterReopened | facts.MatterUnruled | tasks.TaskOverdue | tasks.TaskPressed
+    return isinstance(fact, urgent) or (isinstance(fact, facts.MatterRegistered) and fact.risk >= 3)
+
+
+POSTS: dict[type, tuple[tuple[str, ...], str]] = {
+    facts.MatterAssigned: (("matters.answer",), "handler"),
+    facts.MatterReminded: (("matters.answer",), "handler"),
+    facts.MatterOverdue: (("matters.answer", "matters.assign"), "handler"),
+    facts.MatterObjected: (("matters.rule",), "decider"),
+    facts.MatterUnruled: (("matters.rule",), "decider"),
+    facts.MatterExtensionAsked: (("matters.extend",), "handler"),
+    facts.MatterExtended: (("matters.answer",), "handler"),
+    facts.MatterExtensionRefused: (("matters.answer",), "handler"),
+    facts.MatterUnreviewed: (("matters.carry",), "handler"),
+}
+"""Whom a fact concerns: posts with one of these powers, in the body that stands in this field of the fact."""
 
 
 def whom(heard: journal.Heard) -> Posts | None:
@@ -53,10 +68,9 @@ def whom(heard: journal.Heard) -> Posts | None:
     fact = heard.fact
     if isinstance(fact, facts.MatterRegistered) and fact.level == 5 and fact.grid is not None:
         return Posts(("matters.settle",), area=fact.grid)
-    if isinstance(fact, facts.MatterAssigned | facts.MatterReminded):
-        return Posts(("matters.answer",), body=fact.handler)
-    if isinstance(fact, facts.MatterOverdue):
-        return Posts(("matters.answer", "matters.assign"), body=fact.handler)
+    if type(fact) in POSTS:
+        powers, field = POSTS[type(fact)]
+        return Posts(powers, body=getattr(fact, field))
     if heard.subject.startswith("task:"):
         return _of_a_task(fact)
     body = getattr(fact, "handler", None) or last_handler(heard)

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 
 from linli.kernel import clock
 from linli.mechanisms.access import Actor
+from linli.mechanisms.access.addresses import address_of
 from linli.portals.resident import limits
 from linli.portals.resident.models import Bucket
 from linli.portals.resident.tests.conftest import SENTENCE
@@ -87,12 +88,12 @@ def test_nobody_can_be_read_from_a_bucket(few):
 )
 def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, address):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-    assert limits.address_of(ask(**{"X-Forwarded-For": forwarded})) == address
+    assert address_of(ask(**{"X-Forwarded-For": forwarded})) == address
 
 
 def test_a_phone_is_known_by_its_network():
-    assert limits.address_of(ask(address="2001:db8:1:2:3:4:5:6")) == limits.address_of(ask(address="2001:db8:1:2::9"))
-    assert limits.address_of(ask(address="::ffff:192.0.2.1")) == "192.0.2.1"
+    assert address_of(ask(address="2001:db8:1:2:3:4:5:6")) == address_of(ask(address="2001:db8:1:2::9"))
+    assert address_of(ask(address="::ffff:192.0.2.1")) == "192.0.2.1"
 
 
 def test_over_the_limit_says_when_to_go_on_and_keeps_everything(few, client, say, photo):

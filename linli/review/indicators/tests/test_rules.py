@@ -39,6 +39,24 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
         facts.MatterAssigned(NUMBER, 3, 80, "城管办", "street-vending", DUE, LATER, "matters/limits v1 #x", proposed=True),
         {"level": 3, "handler": 80, "category": "street-vending", "due_at": LATER},
     ),
+    facts.MatterObjected: (
+        HELD, facts.MatterObjected(NUMBER, 80, "not-our-duty", 81, "交通局", "matters/routing v1 #pothole", 60, LATER, ""), {},
+    ),
+    facts.MatterRuled: (
+        HELD,
+        facts.MatterRuled(
+            NUMBER, f"{NUMBER}-裁1", True, 3, 81, "交通局", "pothole", "matters/routing v1 #pothole", LATER, in_time=True, words=""
+        ),
+        {"level": 3, "handler": 81, "category": "pothole", "due_at": LATER},
+    ),
+    facts.MatterUnruled: (HELD, facts.MatterUnruled(NUMBER, 60, 2, LATER), {}),
+    facts.MatterExtensionAsked: (HELD, facts.MatterExtensionAsked(NUMBER, 80, 3, ""), {}),
+    facts.MatterExtended: (HELD, facts.MatterExtended(NUMBER, 80, 3, LATER), {"due_at": LATER}),
+    facts.MatterExtensionRefused: (HELD, facts.MatterExtensionRefused(NUMBER, 80, LATER, ""), {"due_at": LATER}),
+    facts.MatterCarried: (HELD, facts.MatterCarried(NUMBER, 80, "season", 9, LATER.date(), ""), {}),
+    facts.MatterReviewed: (HELD, facts.MatterReviewed(NUMBER, 80, 9, LATER.date(), in_time=True, words=""), {}),
+    facts.MatterUnreviewed: (HELD, facts.MatterUnreviewed(NUMBER, 80, 9, 60, LATER.date()), {}),
+    facts.MatterTakenBack: (HELD, facts.MatterTakenBack(NUMBER, 80, LATER, ""), {"due_at": LATER}),
     facts.MatterAccepted: (HELD, facts.MatterAccepted(NUMBER, 80, in_time=True), {}),
     facts.MatterSettled: (
         HELD, facts.MatterSettled(NUMBER, "solved", ""), {"stage": "answered", "answered_at": THEN, "solved_level": 5, "outcome": "solved"},

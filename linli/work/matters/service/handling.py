@@ -20,7 +20,7 @@ from linli.mechanisms.access import service as access
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.flow import NotNow, clocks, timers
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import proposals, rules, words
+from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Contact, Matter, Visibility
 from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
@@ -33,7 +33,7 @@ class MissingWordsError(words.WordsError):
 
 def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected: int | None = None) -> Matter:
     """当场解决 — one line is enough; the resident reads it and has the last word."""
-    _need(reply, _("请用一句话写明怎么解决的，居民会看到。"))
+    need(reply, _("请用一句话写明怎么解决的，居民会看到。"))
     outcomes = rulebook.current(Outcomes).list
     outcome = (
         outcomes.item(outcome).code if outcome else next(o.code for o in outcomes.items if o.counts_as == "solved")
@@ -49,7 +49,7 @@ def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected
 
 def raise_up(matter: Matter, *, reason: str, tried: str, by: Actor, expected: int | None = None) -> Matter:
     """上报 — one level up, with the reason and what was tried; no photo is asked for (`domain.md` 1.3, 15)."""
-    _need(tried, _("请写明试过什么办法，上一级才知道从哪里接着办。"))
+    need(tried, _("请写明试过什么办法，上一级才知道从哪里接着办。"))
     rulebook.current(RaiseReasons).list.item(reason)
     with flow.step(matter, LIFE.raise_up, by=by, expected=expected) as (matter, step):
         _hold(matter, by)
@@ -94,19 +94,18 @@ def assign(
         raise Refused(_("“%(body)s”管不到这一件所在的地方，请另选单位。") % {"body": to.short_name})
     with flow.step(matter, LIFE.assign, by=by, expected=expected) as (matter, step):
         _hold(matter, by)
+        rulings.refuse_to_undo(matter, by)
         if code != matter.category:
             matter.category, matter.confidence = code, 1.0
             matter.is_report = item.is_report
             matter.is_public = matter.is_public and item.public and not item.is_report
             _restart(matter, at=matter.registered_at, now=step.now)
         matter.handler, matter.moved_at = to, step.now
-        clocks.stop(matter.subject, "accept", at=step.now)
-        limit, rule = proposals.limit_for("accept", category=code, risk=matter.risk)
-        accept = clocks.start(matter.subject, "accept", limit=limit, rule=rule, at=step.now)
+        accept_by, rule = start_accepting(matter, at=step.now)
         step.record(
             MatterAssigned(
                 matter.number, level=matter.level, handler=to.pk, handler_name=to.short_name, category=code,
-                accept_by=accept.at, answer_by=matter.due_at, rule=rule, proposed=as_proposed, differs=differs,
+                accept_by=accept_by, answer_by=matter.due_at, rule=rule, proposed=as_proposed, differs=differs,
             )
         )  # fmt: skip
     return matter
@@ -115,7 +114,7 @@ def assign(
 def accept(matter: Matter, *, by: Actor, expected: int | None = None) -> Matter:
     """受理 — the body takes it up."""
     with flow.step(matter, LIFE.accept, by=by, expected=expected) as (matter, step):
-        _own(matter, by)
+        own(matter, by)
         running = clocks.running(matter.subject, "accept")
         clocks.stop(matter.subject, "accept", at=step.now)
         matter.moved_at = step.now
@@ -126,10 +125,10 @@ def accept(matter: Matter, *, by: Actor, expected: int | None = None) -> Matter:
 
 def answer(matter: Matter, *, outcome: str, reply: str, by: Actor, expected: int | None = None) -> Matter:
     """答复 — what came of it, in words for the resident. Somebody else will look before it counts as done."""
-    _need(reply, _("请写明给居民的答复。"))
+    need(reply, _("请写明给居民的答复。"))
     rulebook.current(Outcomes).list.item(outcome)
     with flow.step(matter, LIFE.answer, by=by, expected=expected) as (matter, step):
-        _own(matter, by)
+        own(matter, by)
         in_time = step.now <= matter.due_at
         said = words.say(matter, step, reply, for_resident=True)
         matter.outcome, matter.reply, matter.settled_on_spot = outcome, text.clean(reply), False
@@ -156,7 +155,7 @@ def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = 
 
 def redo(matter: Matter, *, reason: str, note: str, by: Actor, expected: int | None = None) -> Matter:
     """退回重办 — it does not hold; a new date runs from now under the same rule."""
-    _need(note, _("请写明哪里没有办好，承办的人才知道怎么改。"))
+    need(note, _("请写明哪里没有办好，承办的人才知道怎么改。"))
     rulebook.current(RedoReasons).list.item(reason)
     move = LIFE.redo_for_triage if matter.settled_on_spot else LIFE.redo
     with flow.step(matter, move, by=by, expected=expected) as (matter, step):
@@ -179,6 +178,13 @@ def reveal(matter: Matter, *, purpose: str, by: Actor) -> Contact | None:
         row: Reveal = access.write_reveal(matter.subject, field="contact", purpose=purpose, by=by, at=step.now)
         step.record(access.revealed(row))
     return Contact.objects.filter(matter=matter).first()
+
+
+def start_accepting(matter: Matter, *, at: datetime) -> tuple[datetime, str]:
+    """The clock of 受理 runs from now for whoever has it: until when, and by which rule."""
+    clocks.stop(matter.subject, "accept", at=at)
+    limit, rule = proposals.limit_for("accept", category=matter.category, risk=matter.risk)
+    return clocks.start(matter.subject, "accept", limit=limit, rule=rule, at=at).at, rule
 
 
 def back_in_hand(matter: Matter, step: flow.Step) -> None:
@@ -210,12 +216,12 @@ def _hold(matter: Matter, by: Actor) -> None:
         raise Refused(_("这一件现在在%(level)s一级，请由那一级处理。") % {"level": level_words(matter.level)})
 
 
-def _own(matter: Matter, by: Actor) -> None:
+def own(matter: Matter, by: Actor) -> None:
     """Only the body that is answerable may take it up or answer it."""
     if by.body_id != matter.handler_id:
         raise Refused(_("这一件由%(body)s负责，请由他们办理。") % {"body": matter.handler.short_name})
 
 
-def _need(words_said: str, sentence: str) -> None:
+def need(words_said: str, sentence: str) -> None:
     if len(text.clean(words_said)) < 2:
         raise MissingWordsError(sentence)

@@ -28,9 +28,10 @@ def add(matter: Matter, *, said: str, by: Actor, pictures: tuple[Picture, ...] =
 def withdraw(matter: Matter, *, why: str, by: Actor) -> Matter:
     """撤回 — the resident takes it back; the record stays, the clocks stop."""
     with flow.step(matter, LIFE.withdraw, by=by) as (matter, step):
-        for name in ("handle", "accept", "verify"):
+        for name in ("handle", "accept", "rule", "verify"):
             clocks.stop(matter.subject, name, at=step.now)
         timers.disarm(matter.subject)
+        matter.carries.filter(ended_at__isnull=True).update(ended_at=step.now)
         matter.ended_at = matter.moved_at = step.now
         step.record(MatterWithdrawn(matter.number, words=words.say(matter, step, why, for_resident=True)))
     return matter

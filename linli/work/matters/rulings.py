@@ -1,0 +1,56 @@
+"""What a ruling says and forbids: a matter is not handed back again, nor assigned away by whoever lost."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from linli.mechanisms import journal, rulebook
+from linli.mechanisms.access import Actor
+from linli.mechanisms.flow import NotNow
+from linli.work.matters import proposals
+from linli.work.matters.flow import LIFE
+from linli.work.matters.models import Matter, Objection
+
+
+class AlreadyRuledError(NotNow):
+    """Whose duty it is was decided; the sentence cites the ruling (`domain.md` C.5, 4)."""
+
+
+def ruling_on(matter: Matter) -> Objection | None:
+    """The last ruling about a matter."""
+    ruled = matter.objections.filter(ruled_at__isnull=False).select_related("body")
+    return ruled.order_by("-ruled_at").first()
+
+
+def says_whose(matter: Matter) -> Objection | None:
+    """The ruling by which the matter is its handler's, if there is one."""
+    ruled = ruling_on(matter)
+    return ruled if ruled is not None and ruled.body_id == matter.handler_id else None
+
+
+def may_object_until(matter: Matter) -> datetime:
+    """Until when the body it was last assigned to may object."""
+    (assigned,) = journal.last([matter.subject], [LIFE.assign.name])
+    limit, _cited = proposals.limit_for("object", category=matter.category, risk=matter.risk)
+    return rulebook.working_calendar().due(assigned.at, limit).at
+
+
+def refuse_to_return(matter: Matter) -> None:
+    """The body a ruling named may not object again. Raises AlreadyRuledError."""
+    ruled = says_whose(matter)
+    if ruled is not None:
+        raise AlreadyRuledError(_sentence(ruled))
+
+
+def refuse_to_undo(matter: Matter, by: Actor) -> None:
+    """A ruled matter is assigned elsewhere only by the level that ruled, or one above. Raises AlreadyRuledError."""
+    ruled = says_whose(matter)
+    if ruled is not None and by.area_level > ruled.level:
+        raise AlreadyRuledError(_sentence(ruled))
+
+
+def _sentence(ruled: Objection) -> str:
+    assert ruled.body is not None
+    return _("这一件的职责已经裁定，由%(body)s办理（裁定号 %(number)s），不能再退。") % {
+        "body": ruled.body.short_name, "number": ruled.number,
+    }  # fmt: skip
