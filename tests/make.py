@@ -9,6 +9,8 @@ from linli.mechanisms.access import Actor
 from linli.work.matters import service
 from linli.work.matters.models import Matter
 from linli.work.matters.service import Report
+from linli.work.tasks import service as tasks
+from linli.work.tasks.models import Task
 from tests import place
 from tests.cast import Cast
 
@@ -85,6 +87,22 @@ class Make:
     def closed(self, **rest: Any) -> Matter:
         """Rated by 赵阿姨."""
         return service.rate(self.verified(**rest), satisfaction=5, by=Actor.resident())
+
+    def task(self, state: str = "given") -> Task:
+        """A task 郑区长 gave to 城管办, due in five weeks: given, doing, asked (for a delay), finished or pressed."""
+        wu, zheng = self.cast.actor("wu"), self.cast.actor("zheng")
+        due_on = clock.today() + timedelta(days=35)
+        owner = self.cast.bodies["liulin_urban"]
+        task = tasks.give(group="grid", content="把沿街店铺的占道经营清一遍", owner=owner, due_on=due_on, by=zheng)
+        if state == "pressed":
+            return tasks.press(task, reason="开头就慢", by=zheng)
+        if state != "given":
+            task = tasks.take_up(task, by=wu)
+        if state == "asked":
+            return tasks.ask_delay(task, until=due_on + timedelta(days=7), reason="连着下雪", by=wu)
+        if state == "finished":
+            return tasks.finish(task, evidence="沿街38家都谈过，盲道已清", by=wu)
+        return task
 
     @property
     def raise_reason(self) -> str:

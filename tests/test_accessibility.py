@@ -38,6 +38,7 @@ STRANGER = {
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
+TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -63,12 +64,21 @@ STAFF = {
         "a matter to answer": "/matters/{handling}/",
         "a whistle to answer": "/whistles/{sounded}/",
         "a whistle to judge": "/whistles/{done}/",
+        "a task to take up": "/tasks/{given}/",
+        "a task to finish": "/tasks/{doing}/",
     },
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
         "what figures mean": "/board/definitions/",
         "coverage": "/places/coverage/",
+        "tasks": "/tasks/",
+        "tasks of a group, all of them": "/tasks/?group=grid&view=all",
+        "a task to confirm": "/tasks/{finished}/",
+        "a task whose owner asks for a delay": "/tasks/{asked_delay}/",
+        "a new task": "/tasks/new/",
+        "meetings": "/tasks/meetings/",
+        "the monthly list": "/tasks/monthly/",
     },
     "sun": {
         "where an auditor begins": "/audit/",
@@ -94,8 +104,10 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
+        tasks = {name: make.task(state) for name, state in TASKS.items()}
         deliver()
     return whistles | {
+        **{name: task.number for name, task in tasks.items()},
         "number": matter.number,
         "raised": raised.number,
         "assigned": assigned.number,

@@ -57,6 +57,11 @@ class Scene:
         made: Matter = getattr(self.make, state)(visibility="named", name="赵秀英", phone="13812345678")
         return {"number": made.number, "token": follow_token(made.number), "version": str(made.version)}
 
+    def task(self, state: str) -> dict[str, Any]:
+        """A task brought to a state."""
+        made = self.make.task(state)
+        return {"number": made.number, "version": str(made.version)}
+
     def api_key(self) -> str:
         """Of an app that may file in 柳林街道."""
         body = self.make.cast.bodies["liulin_desk"]
@@ -110,6 +115,11 @@ def meeting(scene: Scene) -> dict[str, Any]:
 def urban(prefix: str, value: str) -> Callable[[Scene], dict[str, str]]:
     """A field of its own for the called body."""
     return lambda scene: {f"{prefix}_{scene.make.cast.bodies['liulin_urban'].pk}": value}
+
+
+def task(state: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a task in this state."""
+    return lambda scene: scene.task(state)
 
 
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
@@ -172,6 +182,21 @@ FORMS = {
     ),
     "whistles:hold": Form("li", meeting, {"text_1": "划线", "due_on_1": "2099-01-01"}, lambda s: {"body_1": str(s.make.cast.bodies["liulin_urban"].pk)}),
     "whistles:cancel": Form("li", meeting, {"reason": "不开了"}),
+    "tasks:new": Form(
+        "zheng", fields={"group": "grid", "content": "清一遍占道经营", "due_on": "2027-01-05", "co_owners": "", "meeting": "", "q": ""}, more=lambda s: {"owner": str(s.make.cast.bodies["liulin_urban"].pk)},
+    ),
+    "tasks:meetings": Form("zheng", fields={"group": "grid", "held_on": "2026-11-02", "title": "例会", "minutes": "https://example.org/1"}),
+    "tasks:take_up": Form("wu", task("given")),
+    "tasks:report": Form("wu", task("doing"), {"note": "办了一半"}),
+    "tasks:ask_delay": Form("wu", task("doing"), {"until": "2027-02-05", "reason": "下雪"}),
+    "tasks:grant_delay": Form("zheng", task("asked")),
+    "tasks:refuse_delay": Form("zheng", task("asked"), {"reason": "不行"}),
+    "tasks:finish": Form("wu", task("doing"), {"evidence": "清完了", "evidence_url": "https://example.org/2"}),
+    "tasks:confirm": Form("zheng", task("finished")),
+    "tasks:send_back": Form("zheng", task("finished"), {"reason": "缺照片"}),
+    "tasks:cancel": Form("zheng", task("given"), {"reason": "并了"}),
+    "tasks:press": Form("zheng", task("doing"), {"reason": "慢"}),
+    "tasks:withdraw_card": Form("zheng", task("pressed"), {"reason": "不实"}),
     "notices:inbox": Form("wang"),
     "notices:read": Form("wang"),
     "access:act": Form("wang", ids("wang")),
@@ -250,7 +275,11 @@ def test_no_field_of_no_form_breaks_anything(enter: Callable[[str], Client], mak
     at = form.where(scene)
     route = next(route for each, route in ALL if each == name)
     path = address(route, **{key: str(value) for key, value in at.items()})
-    proper = form.fields | form.more(scene) | ({"version": at["version"]} if name.startswith("matters:") and at else {})
+    proper = (
+        form.fields
+        | form.more(scene)
+        | ({"version": at["version"]} if name.startswith(("matters:", "tasks:")) and at else {})
+    )
     client = enter(form.who)
     for typed in tries(proper):
         before = transaction.savepoint()
@@ -323,7 +352,7 @@ def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client],
         assert client.get(path).status_code < 500, path
 
 
-ASKED = ("after", "area", "matter", "whistle", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state")  # fmt: skip
+ASKED = ("after", "area", "matter", "whistle", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state", "format", "group")  # fmt: skip
 """Every name a page looks for behind the question mark."""
 QUESTIONS = ("", "x" * 500, "a\x00b", "\u202e", "9" * 30, "1e400", "-1", "9999-12", "0000-00-00", "🚽", "'; --")
 KEEPERS = {"access": "ren", "rulebook": "gui", "audit": "sun", "field": "wang", "desk": "li", "whistles": "li"}

@@ -23,15 +23,16 @@ from linli.mechanisms.rulebook import queries as rulebook
 from linli.mechanisms.territory.models import Area
 from linli.work.matters import service, words
 from linli.work.matters.models import Matter, Remark
+from linli.work.tasks.models import Task, TaskNote
 from tests import place
 from tests.make import SENTENCE, Make
-from tests.test_accessibility import STAFF, STRANGER
+from tests.test_accessibility import STAFF, STRANGER, TASKS
 
 pytestmark = pytest.mark.django_db
 
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
-NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}")
+NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}|任\d\d-\d{4}")
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "content", "label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 KEPT = {
@@ -101,6 +102,9 @@ def untranslatable() -> list[str]:
     for row in Matter.objects.values_list("title", "text", "place_text", "reply"):
         found.update(row)
     found.update(Remark.objects.values_list("text", flat=True))
+    for row in Task.objects.values_list("content", "status_note", "evidence"):
+        found.update(row)
+    found.update(TaskNote.objects.values_list("text", flat=True))
     return sorted({each for each in found if each}, key=len, reverse=True)
 
 
@@ -126,6 +130,7 @@ def addresses(make: Make) -> dict[str, str]:
     handling = make.handling(text="南门路灯忽明忽暗")
     asked = make.verified(text="二号楼前的路灯坏了")
     again = service.reopen(make.closed(text="一号楼楼道灯不亮"), why="昨晚又灭了", by=Actor.resident())
+    tasks = {name: make.task(state).number for name, state in TASKS.items()}
     deliver()
     keys = {name: f"/m/{each.number}/{words.follow_token(each.number)}/" for name, each in (("key", matter), ("asked", asked), ("again", again))}  # fmt: skip
     numbers = {
@@ -134,7 +139,7 @@ def addresses(make: Make) -> dict[str, str]:
         "assigned": assigned.number,
         "handling": handling.number,
     }
-    return keys | numbers
+    return keys | numbers | tasks
 
 
 def in_english(client: Client) -> Client:

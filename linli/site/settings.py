@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "linli.work.matters",
     "linli.work.notices",
     "linli.work.whistles",
+    "linli.work.tasks",
     "linli.review.indicators",
     "linli.portals.resident",
     "linli.portals.field",

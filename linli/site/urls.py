@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", include("linli.work.matters.urls")),
     path("notices/", include("linli.work.notices.urls")),
     path("whistles/", include("linli.work.whistles.urls")),
+    path("tasks/", include("linli.work.tasks.urls")),
     path("today/", include("linli.portals.field.urls")),
     path("desk/", include("linli.portals.desk.urls")),
     path("board/", include("linli.portals.cockpit.urls")),

@@ -22,6 +22,7 @@ _OUTLINES = re.compile(r'"(/places/outlines/[^"]+)"')
 _WHISTLE = re.compile(r'href="(/whistles/%E5%93%A8[^"/]+/)"')
 _MEETING = re.compile(r'href="(/whistles/meetings/%E4%BC%9A[^"/]+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
+_TASK = re.compile(r'href="(/tasks/[^"/?]*\d[^"/?]*/)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
 SENTENCE = "为民社区小区门口的路灯坏了三天，晚上看不见路"
@@ -253,6 +254,11 @@ def _leader(base: str) -> Visitor:
     me.see("/board/definitions/", "口径")
     me.see("/places/coverage/", "覆盖")
     me.see("/places/coverage/?level=4&lack=premises&unknown=1", "覆盖：缺什么的清单")
+    me.follow(me.see("/tasks/", "工作组的任务"), _TASK, "一项任务")
+    me.see("/tasks/new/", "布置任务")
+    me.see("/tasks/meetings/", "工作组的会议")
+    me.see("/tasks/monthly/", "月度台账")
+    me.see("/tasks/monthly/?format=csv", "月度台账的表格")
     return me
 
 

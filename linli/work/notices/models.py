@@ -32,7 +32,7 @@ class Notice(models.Model):
 
     @property
     def number(self) -> str:
-        """The number of the matter or whistle; empty when the notice is about something else."""
+        """The number of the matter, whistle, meeting or task; empty when the notice is about something else."""
         kind, _colon, key = self.subject.partition(":")
         return key if kind in PAGES else ""
 
@@ -48,7 +48,7 @@ class Notice(models.Model):
         return str(WORDS.get(self.kind, _("有变化")))
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting"}
+PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -78,4 +78,16 @@ WORDS = {
     "whistles.MeetingHeld": _("联席会议定了要您单位做的事"),
     "whistles.MeetingCancelled": _("联席会议取消了"),
     "whistles.WhistleWithdrawn": _("哨撤回了，不用去了"),
+    "tasks.TaskGiven": _("新的任务"),
+    "tasks.TaskDelayAsked": _("申请延期"),
+    "tasks.TaskDelayed": _("同意延期"),
+    "tasks.TaskDelayRefused": _("不同意延期"),
+    "tasks.TaskFinished": _("报完成，等确认"),
+    "tasks.TaskConfirmed": _("确认完成"),
+    "tasks.TaskSentBack": _("退回再办"),
+    "tasks.TaskCancelled": _("任务取消了"),
+    "tasks.TaskReminded": _("快到期了"),
+    "tasks.TaskOverdue": _("已逾期"),
+    "tasks.TaskPressed": _("被督办"),
+    "tasks.TaskCardWithdrawn": _("撤销督办"),
 }

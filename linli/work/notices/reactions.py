@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
-from linli.facts import whistles
+from linli.facts import tasks, whistles
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -26,6 +26,8 @@ class Posts(NamedTuple):
     whistles.WhistleSounded, whistles.SummonsAcknowledged, whistles.SummonsMet, whistles.AbsenceExplained,
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
+    tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
+    tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -49,6 +51,8 @@ def _is_urgent(fact: object) -> bool:
         facts.MatterOverdue
         | facts.MatterReopened
         | facts.MatterUnruled
+        | tasks.TaskOverdue
+        | tasks.TaskPressed
         | whistles.WhistleSounded
         | whistles.WhistleEscalated
     )
@@ -77,6 +81,8 @@ def whom(heard: journal.Heard) -> Posts | None:
     if type(fact) in POSTS:
         powers, field = POSTS[type(fact)]
         return Posts(powers, body=getattr(fact, field))
+    if heard.subject.startswith("task:"):
+        return _of_a_task(fact)
     body = getattr(fact, "handler", None) or last_handler(heard)
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
 
@@ -107,6 +113,15 @@ def _caller(heard: journal.Heard) -> int:
     first = journal.history(heard.subject)[0].fact
     assert isinstance(first, whistles.WhistleSounded)
     return first.caller
+
+
+def _of_a_task(fact: object) -> Posts:
+    """Who must decide, where the group works; for all else whoever does the owner's work."""
+    if isinstance(fact, tasks.TaskDelayAsked):
+        return Posts(("tasks.grant_delay",), area=fact.area)
+    if isinstance(fact, tasks.TaskFinished):
+        return Posts(("tasks.confirm",), area=fact.area)
+    return Posts(("tasks.take_up",), body=fact.owner)  # type: ignore[attr-defined]  # All others of the readers' list have one.
 
 
 def _people_at(asked: set[Posts]) -> dict[Posts, list[int]]:
