@@ -6,6 +6,7 @@ into a sentence, and those are known from the database. Anything else is a word 
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import translation
 
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Body, Person, Post
@@ -24,15 +26,17 @@ from linli.mechanisms.territory.models import Area
 from linli.work.matters import service, words
 from linli.work.matters.models import Matter, Remark
 from linli.work.tasks.models import Task, TaskNote
+from linli.work.whistles.models import JointMeeting, Summons, Whistle
 from tests import place
 from tests.make import SENTENCE, Make
 from tests.test_accessibility import STAFF, STRANGER, TASKS
+from tests.test_bad_input import Scene, meeting
 
 pytestmark = pytest.mark.django_db
 
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
-NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}|任\d\d-\d{4}")
+NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}|[任哨会]\d\d-[\d-]{4,10}")
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "content", "label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 KEPT = {
@@ -105,6 +109,12 @@ def untranslatable() -> list[str]:
     for row in Task.objects.values_list("content", "status_note", "evidence"):
         found.update(row)
     found.update(TaskNote.objects.values_list("text", flat=True))
+    for row in Whistle.objects.values_list("what", "place_text", "plan", "conclusion"):
+        found.update(row)
+    for row in Summons.objects.values_list("action", "conclusion", "absence_words", "score_words", "justified_words"):
+        found.update(row)
+    for row in JointMeeting.objects.values_list("topic", "place_text"):
+        found.update(row)
     return sorted({each for each in found if each}, key=len, reverse=True)
 
 
@@ -121,6 +131,13 @@ def chinese_left(html: str, known: list[str]) -> list[str]:
     return list(dict.fromkeys(left))
 
 
+@pytest.fixture(autouse=True)
+def _in_the_language_of_the_house() -> Iterator[None]:
+    """A request leaves its language behind in the thread; whatever is tested next is Chinese again."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def addresses(make: Make) -> dict[str, str]:
     """One matter of each kind, as the list of pages names them."""
@@ -131,6 +148,9 @@ def addresses(make: Make) -> dict[str, str]:
     asked = make.verified(text="二号楼前的路灯坏了")
     again = service.reopen(make.closed(text="一号楼楼道灯不亮"), why="昨晚又灭了", by=Actor.resident())
     tasks = {name: make.task(state).number for name, state in TASKS.items()}
+    scene = Scene(make)
+    whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
+    whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
     deliver()
     keys = {name: f"/m/{each.number}/{words.follow_token(each.number)}/" for name, each in (("key", matter), ("asked", asked), ("again", again))}  # fmt: skip
     numbers = {
@@ -139,7 +159,7 @@ def addresses(make: Make) -> dict[str, str]:
         "assigned": assigned.number,
         "handling": handling.number,
     }
-    return keys | numbers | tasks
+    return keys | numbers | tasks | whistles
 
 
 def in_english(client: Client) -> Client:
