@@ -32,7 +32,7 @@ def test_the_called_the_caller_and_for_silence_the_county(cast, client):
         with clock.at(MORNING + timedelta(minutes=minutes)):
             timers.run_once()
             deliver()
-    assert told("WhistleEscalated") == ["gao", "huo", "li", "ma"]
+    assert told("WhistleEscalated") == ["huo", "jiang", "li", "ma"]
     client.force_login(district.people["huo"])
     assert reverse("whistles:whistle", args=[whistle.number]) in client.get("/notices/").content.decode()
 

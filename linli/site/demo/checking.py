@@ -167,7 +167,10 @@ def _passer_by(base: str) -> Visitor:
     me.see(re.sub(r"v\d+/$", "", urllib.parse.urlsplit(version.url).path), "一张清单的历次版本")
     me.see("/open311/discovery.xml", "开放接口在哪里")
     me.see("/open311/v2/services.json", "开放接口能报什么")
-    me.see("/open311/v2/requests.json", "开放接口上公开的诉求")
+    me.see("/open311/v2/services/streetlight.json", "开放接口上的一类诉求")
+    listed = me.see("/open311/v2/requests.json", "开放接口上公开的诉求")
+    for number in re.findall(r'"service_request_id": "([^"]+)"', listed.text)[:1]:
+        me.see(f"/open311/v2/requests/{urllib.parse.quote(number)}.json", "开放接口上的一件诉求")
     city = me.see("/places/", "区划")
     me.follow(city, _OUTLINES, "区划的界线")
     county = me.follow(city, _AREA, "一个地方")

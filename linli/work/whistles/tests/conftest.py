@@ -20,7 +20,7 @@ _keys = count(1)
 
 
 class District:
-    """The cast, and: 鲁交警 lu at 区交警大队, 何消防 huo at 区消防救援大队, 高调度 gao of the county, 邢交警 xing next door."""
+    """The cast, and: 鲁交警 lu at 区交警大队, 何消防 huo at 区消防救援大队, 江调度 gao of the county, 邢交警 xing next door."""
 
     def __init__(self, cast: Cast) -> None:
         """Established once for a test."""
@@ -29,7 +29,6 @@ class District:
         self.people = cast.people
         self._seat("police", "柳河区交警大队", place.COUNTY, "lu", "鲁交警", "department_handler")
         self._seat("fire", "柳河区消防救援大队", place.COUNTY, "huo", "何消防", "department_handler")
-        self._seat("county_desk", "", place.COUNTY, "gao", "高调度", "county_dispatcher")
         self._seat("next_door", "杏花镇执法中队", place.XINGHUA, "xing", "邢执法", "department_handler")
 
     def _seat(self, key: str, name: str, code: str, username: str, person: str, kind: str) -> None:
