@@ -39,6 +39,7 @@ STRANGER = {
     "not there": "/nowhere/",
 }
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
+WAITING = ("objected", "extending", "carried")
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -67,6 +68,8 @@ STAFF = {
         "a task to take up": "/tasks/{given}/",
         "a task to finish": "/tasks/{doing}/",
     },
+    "feng": {"an extension to decide": "/matters/{extending}/", "a matter carried over": "/matters/{carried}/"},
+    "jiang": {"an objection to rule on": "/matters/{objected}/"},
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
@@ -100,21 +103,26 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         handling = make.handling(text="南门路灯忽明忽暗")
         asked = make.verified(text="二号楼前的路灯坏了")
         make.closed(text="一号楼楼道灯不亮")
+        waiting = {state: getattr(make, state)(text="北门路灯杆歪了").number for state in WAITING}
         scene = Scene(make)
         whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
         tasks = {name: make.task(state) for name, state in TASKS.items()}
         deliver()
-    return whistles | {
-        **{name: task.number for name, task in tasks.items()},
-        "number": matter.number,
-        "raised": raised.number,
-        "assigned": assigned.number,
-        "handling": handling.number,
-        "key": f"/m/{matter.number}/{words.follow_token(matter.number)}/",
-        "asked": f"/m/{asked.number}/{words.follow_token(asked.number)}/",
-    }
+    return (
+        whistles
+        | waiting
+        | {
+            **{name: task.number for name, task in tasks.items()},
+            "number": matter.number,
+            "raised": raised.number,
+            "assigned": assigned.number,
+            "handling": handling.number,
+            "key": f"/m/{matter.number}/{words.follow_token(matter.number)}/",
+            "asked": f"/m/{asked.number}/{words.follow_token(asked.number)}/",
+        }
+    )
 
 
 def walk(page: Any, pages: dict[str, str], known: dict[str, str]) -> list[str]:

@@ -29,7 +29,7 @@ from linli.work.tasks.models import Task, TaskNote
 from linli.work.whistles.models import JointMeeting, Summons, Whistle
 from tests import place
 from tests.make import SENTENCE, Make
-from tests.test_accessibility import STAFF, STRANGER, TASKS
+from tests.test_accessibility import STAFF, STRANGER, TASKS, WAITING
 from tests.test_bad_input import Scene, meeting
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,7 @@ def addresses(make: Make) -> dict[str, str]:
     asked = make.verified(text="二号楼前的路灯坏了")
     again = service.reopen(make.closed(text="一号楼楼道灯不亮"), why="昨晚又灭了", by=Actor.resident())
     tasks = {name: make.task(state).number for name, state in TASKS.items()}
+    waiting = {state: getattr(make, state)(text="北门路灯杆歪了").number for state in WAITING}
     scene = Scene(make)
     whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
     whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
@@ -159,7 +160,7 @@ def addresses(make: Make) -> dict[str, str]:
         "assigned": assigned.number,
         "handling": handling.number,
     }
-    return keys | numbers | tasks | whistles
+    return keys | numbers | tasks | whistles | waiting
 
 
 def in_english(client: Client) -> Client:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.coordinates import Point
 from linli.mechanisms.flow.subject import Subject
-from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
 
 
 class Channel(models.TextChoices):
@@ -187,6 +187,11 @@ class Matter(Subject):
     def is_in_hand(self) -> bool:
         """Is it being worked on, not yet answered?"""
         return self.state in IN_HAND
+
+    @property
+    def is_paused(self) -> bool:
+        """Does its clock stand still?"""
+        return self.state in PAUSED
 
     @property
     def place_ids(self) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,27 @@ from tests import place
 
 def numbers_on(page: str) -> list[str]:
     return re.findall(r'data-map-row="([^"]+)"', page)
+
+
+@pytest.mark.parametrize("view", ["mine", "open", "all"])
+def test_a_matter_in_every_state_is_listed(make: Any, sign_in: Any, view: str) -> None:
+    for state in (
+        "matter",
+        "raised",
+        "assigned",
+        "objected",
+        "handling",
+        "extending",
+        "carried",
+        "answered",
+        "verified",
+        "closed",
+    ):
+        getattr(make, state)()
+    for username in ("li", "feng", "jiang"):
+        client = sign_in(username)
+        assert client.get(f"/desk/?view={view}").status_code == 200
+        assert client.get(f"/desk/points.json?view={view}").status_code == 200
 
 
 def test_pages_by_key_leave_nothing_out_and_repeat_nothing(sign_in, make, monkeypatch):
