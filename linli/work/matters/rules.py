@@ -31,6 +31,12 @@ CLOCKS: tuple[Clock, ...] = (
 )
 
 
+ADDED: dict[Clock, Limit] = {
+    "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
+}  # fmt: skip
+"""Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
+
+
 def limit_from(value: Any) -> Any:
     """ "5 working_days" as a Limit."""
     if isinstance(value, Limit):
@@ -138,7 +144,8 @@ class Limits(RuleList[LimitRule]):
                     f"不止一条时限管“{item.category or '全部类别'} / {item.risk or '全部风险'}”；合并成一条"
                 )
         general = next((item for item in self.items if item.weight == 0), None)
-        missing = [clock for clock in CLOCKS if general is None or getattr(general, clock) is None]
+        asked = [clock for clock in CLOCKS if clock not in ADDED]
+        missing = [clock for clock in asked if general is None or getattr(general, clock) is None]
         if missing:
             raise ValueError(f"缺少兜底的时限 {'、'.join(missing)}；写一条不带 category 和 risk 的，各项时限齐全")
         return self
@@ -150,6 +157,8 @@ class Limits(RuleList[LimitRule]):
             for item in self.items
             if item.category in {None, category} and item.risk in {None, risk} and getattr(item, clock) is not None
         ]
+        if not holds:  # Only what was added later may be missing.
+            return ADDED[clock], next(item.code for item in self.items if item.weight == 0)
         best = max(holds, key=lambda item: item.weight)
         limit: Limit = getattr(best, clock)
         return limit, best.code

@@ -87,6 +87,14 @@ def test_a_category_outranks_a_risk_unless_the_risk_says_otherwise() -> None:
     assert held.rule_for("handle", category="heating", risk="ordinary")[0] == Limit(1, Unit.WORKING_DAYS)
 
 
+def test_a_table_enacted_before_a_clock_was_known_stays_readable() -> None:
+    old = {code: limit for code, limit in EVERY.items() if code not in rules.ADDED}
+    held = rules.Limits.model_validate(
+        {"list": "matters/limits", "title": "时限", **HEAD, "items": [{"code": "default", **old}]}
+    )
+    assert held.rule_for("object", category="heating", risk="ordinary") == (Limit(24, Unit.NATURAL_HOURS), "default")
+
+
 def test_a_line_that_limits_nothing_is_refused() -> None:
     with pytest.raises(ValidationError) as refused:
         limits({"code": "nothing", "risk": "serious"})
