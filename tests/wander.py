@@ -4,12 +4,13 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from linli.kernel import clock
 from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor
+from linli.mechanisms.access.models import Body
 from linli.mechanisms.flow import timers
 from linli.work.matters import queries, service
 from linli.work.matters.flow import LIFE
@@ -19,7 +20,7 @@ from tests import place
 from tests.make import Make
 
 SPOTS = (place.at(0.5, 0.5), place.at(0.5, 1.5), place.at(1.5, 0.5), place.at(1.5, 1.5))
-STAFF = ("wang", "he", "zhou", "li", "ma", "wu", "feng")
+STAFF = ("wang", "he", "zhou", "li", "ma", "wu", "feng", "jiang")
 RESIDENT_MOVES = ("rate", "reopen", "reopen_for_triage", "withdraw", "add", "support")
 
 
@@ -88,6 +89,19 @@ class Wanderer:
             "settle": lambda: service.settle(matter, reply=said, by=by),
             "raise_up": lambda: service.raise_up(matter, reason=make.raise_reason, tried=said, by=by),
             "assign": lambda: self._assign(matter, by),
+            "object": lambda: service.object_to(
+                matter, reason="not-our-duty", note=said, believed=self._other(matter), by=by
+            ),
+            "rule": lambda: service.rule(matter, upheld=False, note=said, by=by),
+            "uphold": lambda: service.rule(
+                matter, upheld=True, note=said, by=by, to=self.rng.choice((None, self._other(matter)))
+            ),
+            "ask_extension": lambda: service.ask_extension(matter, days=self.rng.randint(1, 5), why=said, by=by),
+            "extend": lambda: service.extend(matter, by=by),
+            "refuse_extension": lambda: service.refuse_extension(matter, why=said, by=by),
+            "carry": lambda: service.carry(matter, reason="season", why=said, review_on=self._later(), by=by),
+            "review": lambda: service.review(matter, why=said, review_on=self._later(), by=by),
+            "take_back": lambda: service.take_back(matter, why=said, by=by),
             "accept": lambda: service.accept(matter, by=by),
             "answer": lambda: service.answer(matter, outcome=make.outcome, reply=said, by=by),
             "verify": lambda: service.verify(matter, by=by),
@@ -99,6 +113,14 @@ class Wanderer:
             "support": lambda: service.support(matter, device=f"{self.at:%s}{said}", by=by),
         }
         return deeds[name]()
+
+    def _later(self) -> date:
+        return clock.today() + timedelta(days=self.rng.randint(1, 30))
+
+    def _other(self, matter: Matter) -> Body:
+        """Another body that covers the place."""
+        others = (self.cast.bodies[name] for name in ("liulin_urban", "huaihua", "liuan"))
+        return next(each for each in others if each.pk != matter.handler_id and each.area_id in matter.place_ids)
 
     def _assign(self, matter: Matter, by: Actor) -> Matter:
         to = self.cast.bodies[self.rng.choice(("liulin_urban", "huaihua", "liuan"))]

@@ -1,7 +1,7 @@
 """Every read of matters that is not trivial. All start from visible_to(actor) or from a resident's own link."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from linli.kernel import clock, masking, text
+from linli.kernel.calendar import Unit
 from linli.kernel.coordinates import Point
 from linli.mechanisms import journal, rulebook, territory
 from linli.mechanisms.access import Actor
@@ -136,7 +137,7 @@ def open_moves(matter: Matter, actor: Actor) -> list[Move]:
             continue
         if move.name in OF_THE_BODY and matter.handler_id != actor.body_id:
             continue
-        if move.name == "object" and not may_object(matter):
+        if move.name in ONLY_IF and not ONLY_IF[move.name](matter, actor):
             continue
         if move.power == LIFE.rule.power and actor.area_level > rules.deciding_level(matter.level):
             continue
@@ -147,6 +148,28 @@ def open_moves(matter: Matter, actor: Actor) -> list[Move]:
 def may_object(matter: Matter) -> bool:
     """Is it not yet ruled that it is this body's, and was it assigned lately?"""
     return rulings.says_whose(matter) is None and clock.now() <= rulings.may_object_until(matter)
+
+
+def may_assign(matter: Matter, actor: Actor) -> bool:
+    """Not what was ruled on by a level above this one."""
+    ruled = rulings.says_whose(matter) if matter.state == State.ASSIGNED else None
+    return ruled is None or actor.area_level <= ruled.level
+
+
+def may_ask_extension(matter: Matter) -> bool:
+    """Counted in days, and not extended since its clock began."""
+    running = Clock.objects.filter(subject=matter.subject, name="handle", stopped_at__isnull=True).first()
+    if running is None or running.unit != Unit.WORKING_DAYS:
+        return False
+    return not any(each.at >= running.started_at for each in journal.last([matter.subject], [LIFE.extend.name]))
+
+
+ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
+    "assign": may_assign,
+    "object": lambda matter, _actor: may_object(matter),
+    "ask_extension": lambda matter, _actor: may_ask_extension(matter),
+}
+"""Moves that depend on what was decided before: a page does not offer what would be refused."""
 
 
 def objection_to(matter: Matter) -> Objection | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel import clock, text
@@ -260,7 +261,8 @@ def _kinds() -> rules.Kinds:
 def _wait(wait: Limit | timedelta) -> str:
     if isinstance(wait, Limit):
         return rulebook.limit_words(wait)
-    return _("%(n)s 分钟") % {"n": wait // timedelta(minutes=1)}
+    minutes = wait // timedelta(minutes=1)
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
 
 
 def _sound(posted: QueryDict, area: territory.Node, by: Actor) -> Whistle:
