@@ -102,7 +102,7 @@ class MatterRuled(Fact):
 
 @dataclass(frozen=True)
 class MatterUnruled(Fact):
-    """逾期未裁定 — the objection was to be decided by now; whoever is to decide, and the level above, are told."""
+    """逾期未裁定 — the objection was to be decided by now; the level above is told."""
 
     number: str
     decider: int

@@ -22,7 +22,7 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂�
 DISPATCHERS = {3: "township_dispatcher", 2: "county_dispatcher", 1: "city_dispatcher"}
 TITLES = {
     "grid_worker": "网格员", "community_secretary": "书记", "community_clerk": "工作者", "township_dispatcher": "调度员",
-    "county_dispatcher": "调度员", "city_dispatcher": "调度员", "department_handler": "承办人", "leader": "分管领导",
+    "county_dispatcher": "调度员", "city_dispatcher": "调度员", "department_handler": "承办人", "department_head": "主任", "leader": "分管领导",
     "auditor": "审计员", "rule_keeper": "规则管理员", "personnel_keeper": "岗位管理员",
 }  # fmt: skip
 
@@ -111,6 +111,10 @@ def _posts(bodies: Sequence[Body]) -> list[Post]:
                 kind="grid_worker", title=TITLES["grid_worker"], body=committee_of[grid.parent_id or 0], area_id=grid.id
             )
         )
+    heads = [each for each in bodies if each.level < 4 and "governance-centre" not in each.functions]
+    posts += [
+        Post(kind="department_head", title=TITLES["department_head"], body=each, area_id=each.area_id) for each in heads
+    ]
     _number(Post, posts)
     copy_rows(
         Post,

@@ -143,7 +143,7 @@ def _drafted(level: int, functions: Sequence[Function]) -> Iterator[tuple[str, .
                 bodies.setdefault(called, []).append(each.code)
         for called, codes in bodies.items():
             desk = "governance-centre" in codes
-            posts = _COMMITTEE if level == 4 else _DESKS[level] if desk else ("department_handler",)
+            posts = _COMMITTEE if level == 4 else _DESKS[level] if desk else ("department_handler", "department_head")
             short = area.name if level == 4 else called
             yield area.code, called, short, " ".join(codes), "", " ".join(post for post in posts if post in kinds)
 

@@ -132,7 +132,7 @@ def check(base: str) -> int:
 def visit(base: str) -> list[Visitor]:
     """Everybody goes through the pages that are theirs."""
     everybody = (
-        _resident, _passer_by, _grid_worker, _community, _township, _department, _leader, _auditor, _rule_keeper, _personnel_keeper,
+        _resident, _passer_by, _grid_worker, _community, _township, _department, _head, _county, _leader, _auditor, _rule_keeper, _personnel_keeper,
         _operator,
     )  # fmt: skip
     return [each(base) for each in everybody]
@@ -247,6 +247,18 @@ def _department(base: str) -> Visitor:
     me = _signed_in(base, "wu", "城管办承办人")
     _matter(me, me.see("/desk/", "派给本单位的"), "一件事")
     me.follow(me.see("/whistles/", "叫本单位的哨"), _WHISTLE, "收到、到了")
+    return me
+
+
+def _head(base: str) -> Visitor:
+    me = _signed_in(base, "feng", "城管办负责人")
+    _matter(me, me.see("/desk/?view=mine", "等我批的、挂着的"), "一件事")
+    return me
+
+
+def _county(base: str) -> Visitor:
+    me = _signed_in(base, "jiang", "区调度员")
+    _matter(me, me.see("/desk/?view=mine", "等我裁定的"), "一件事")
     return me
 
 

@@ -33,6 +33,12 @@ FRESH = (
     ("流动摊贩堵着小区大门", 6),
     ("店外经营占了停车位", 7),
 )
+WAITING = (
+    # After it was assigned, or accepted: what stops its clock.
+    ("绿化带里倒了一棵小树，挡着半边路", 3, "object"),
+    ("店招太旧了褪了色，街上难看", 4, "ask_extension"),
+    ("人行道的砖拱起来了，老人走路绊脚", 4, "carry"),
+)
 TRIED = "上门劝过两回，还是照旧，我们没有权处罚。"
 PURPOSE = "电话问清在哪个门口"
 REPLY = "已经劝离并立了牌，早晚各巡一遍，您再看看。"
@@ -40,11 +46,12 @@ REPLY = "已经劝离并立了牌，早晚各巡一遍，您再看看。"
 
 def tell(community_id: int) -> int:
     """Make them, spread over the last day and a half; returns how many."""
-    people = {name: actor(name) for name in ("wang", "zhou", "li", "wu")}
+    people = {name: actor(name) for name in ("wang", "zhou", "li", "wu", "feng")}
     grid = people["wang"].area_id
     spot = territory.queries.centre(grid) if grid else None
     now = clock.now()
-    for place, (said, steps) in enumerate(FRESH):
+    told = (*((said, steps, "") for said, steps in FRESH), *WAITING)
+    for place, (said, steps, waits) in enumerate(told):
         began = now - timedelta(minutes=25 + 9 * place + 90 * steps)
         with clock.at(began):
             phone = f"1380543{place:04d}" if place % 2 else ""  # 示意: nobody's.
@@ -59,7 +66,10 @@ def tell(community_id: int) -> int:
                 if step == "accept" and phone:
                     service.reveal(matter, purpose=PURPOSE, by=people["wu"])
                     matter.refresh_from_db()
-    return len(FRESH)
+        if waits:
+            with clock.at(began + timedelta(minutes=80 * steps + 10)):
+                _wait(waits, matter, people)
+    return len(told)
 
 
 def actor(username: str) -> Actor:
@@ -86,6 +96,26 @@ def _do(step: str, matter: "Matter", people: dict[str, Actor]) -> "Matter":  # n
             return service.verify(matter, by=people["wang"])
         case _:
             return service.rate(matter, satisfaction=5, by=Actor.resident())
+
+
+def _wait(how: str, matter: "Matter", people: dict[str, Actor]) -> None:
+    match how:
+        case "object":
+            others = [each for each in queries.bodies_for(matter) if each.pk != matter.handler_id and each.level <= 3]
+            service.object_to(
+                matter,
+                reason="not-our-duty",
+                note="树在绿化带里，养护有专门的单位。",
+                believed=others[0],
+                by=people["wu"],
+            )
+        case "ask_extension":
+            service.ask_extension(matter, days=3, why="新店招要量尺寸定做，三天后到货。", by=people["wu"])
+        case _:
+            day = clock.today() + timedelta(days=60)
+            service.carry(
+                matter, reason="season", why="地已经上冻，开春化冻以后整段重铺。", review_on=day, by=people["feng"]
+            )
 
 
 def _assign(matter: "Matter", people: dict[str, Actor]) -> "Matter":

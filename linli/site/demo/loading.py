@@ -102,6 +102,8 @@ def cast() -> "Sequence[Named]":
         Named("zhou", "周书记", "community_secretary", COMMUNITY, committee),
         Named("li", "李调度", "township_dispatcher", SUBDISTRICT, desk),
         Named("wu", "吴城管", "department_handler", SUBDISTRICT, urban),
+        Named("feng", "冯主任", "department_head", SUBDISTRICT, urban),
+        Named("jiang", "江调度", "county_dispatcher", COUNTY, desk),
         Named("zheng", "郑区长", "leader", COUNTY, desk),
         Named("sun", "孙审计", "auditor", COUNTY, desk),
         Named("gui", "桂规则", "rule_keeper", COUNTY, desk),

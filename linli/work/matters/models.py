@@ -256,7 +256,7 @@ class Objection(models.Model):
     believed = models.ForeignKey(
         "access.Body", null=True, on_delete=models.PROTECT, related_name="+", db_comment="认为应属哪个单位"
     )
-    category = models.CharField(max_length=60, db_comment="认为应按哪一类别的职责")
+    category = models.CharField(max_length=60, db_comment="争的是哪一类别的职责")
     made_at = models.DateTimeField(db_comment="何时提出")
     ruled_at = models.DateTimeField(null=True, db_comment="何时裁定")
     upheld = models.BooleanField(null=True, db_comment="异议是否成立；空为未裁定")

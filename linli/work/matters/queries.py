@@ -18,7 +18,7 @@ from linli.mechanisms import journal, rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.access.words import title_words
-from linli.mechanisms.flow import Move
+from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
 from linli.work.matters import proposals, rules, rulings, words
@@ -156,18 +156,20 @@ def may_assign(matter: Matter, actor: Actor) -> bool:
     return ruled is None or actor.area_level <= ruled.level
 
 
-def may_ask_extension(matter: Matter) -> bool:
-    """Counted in days, and not extended since its clock began."""
-    running = Clock.objects.filter(subject=matter.subject, name="handle", stopped_at__isnull=True).first()
+def why_no_extension(matter: Matter) -> str:
+    """Why its date cannot be moved, in a sentence; empty if it can: once since its clock began, if counted in days."""
+    running = clocks.running(matter.subject, "handle")
     if running is None or running.unit != Unit.WORKING_DAYS:
-        return False
-    return not any(each.at >= running.started_at for each in journal.last([matter.subject], [LIFE.extend.name]))
+        return _("这一件按小时计时，不能延期。")
+    if any(each.at >= running.started_at for each in journal.last([matter.subject], [LIFE.extend.name])):
+        return _("已经延期过一次，不能再延。确实办不了的，可以申请挂账。")
+    return ""
 
 
 ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
-    "ask_extension": lambda matter, _actor: may_ask_extension(matter),
+    "ask_extension": lambda matter, _actor: not why_no_extension(matter),
 }
 """Moves that depend on what was decided before: a page does not offer what would be refused."""
 

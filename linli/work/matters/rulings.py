@@ -30,9 +30,9 @@ def says_whose(matter: Matter) -> Objection | None:
 
 def may_object_until(matter: Matter) -> datetime:
     """Until when the body it was last assigned to may object."""
-    (assigned,) = journal.last([matter.subject], [LIFE.assign.name])
+    assigned = journal.last([matter.subject], [LIFE.assign.name])
     limit, _cited = proposals.limit_for("object", category=matter.category, risk=matter.risk)
-    return rulebook.working_calendar().due(assigned.at, limit).at
+    return rulebook.working_calendar().due(assigned[0].at if assigned else matter.registered_at, limit).at
 
 
 def refuse_to_return(matter: Matter) -> None:

@@ -17,7 +17,7 @@ from linli.kernel import clock
 from linli.kernel.rules import RuleList
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor
-from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.access.models import Body, Person, Reveal
 from linli.mechanisms.access.words import title_words
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.journal.entries import Author
@@ -249,7 +249,7 @@ class _Teller:
                 if not placed:
                     details.append(Detail(FIELDS["place"], self._place(fact)))
                 placed = True
-            elif not (each.name == "number" and value == self.matter.number) and value != "":
+            elif not (each.name == "number" and value == self.matter.number) and value is not None and value != "":
                 details.append(self._detail(entry, each.name, value))
         return Told(entry, FACTS.get(entry.fact, entry.fact), author, details, wrong)
 
@@ -340,6 +340,7 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "public": lambda value: _("看得到这件事（不含是谁说的）") if value else _("看不到"),
     "outcome": lambda value: _named(rules.Outcomes, value),
     "decide_by": _moment,
+    "owner": lambda value: Person.objects.get(pk=value).name,
     "upheld": _yes_no,
     "proposed": _yes_no,
     "differs": lambda value: _named(rules.DifferReasons, value),

@@ -68,7 +68,6 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterExtensionAsked: (("matters.extend",), "handler"),
     facts.MatterExtended: (("matters.answer",), "handler"),
     facts.MatterExtensionRefused: (("matters.answer",), "handler"),
-    facts.MatterUnreviewed: (("matters.carry",), "handler"),
 }
 """Whom a fact concerns: posts with one of these powers, in the body that stands in this field of the fact."""
 
@@ -90,6 +89,8 @@ def whom(heard: journal.Heard) -> Posts | None:
 def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:
     """The same where a fact concerns several: a whistle calls more than one body."""
     fact = heard.fact
+    if isinstance(fact, facts.MatterUnreviewed):  # Who answers for it, and the desk above.
+        return Posts(("matters.carry",), body=fact.handler), Posts(("matters.assign",), body=fact.decider)
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(db_comment="裁定号，如 滨26-0417-0032-裁1", max_length=30, unique=True)),
                 ("level", models.SmallIntegerField(db_comment="由哪一级裁定")),
                 ("reason", models.CharField(db_comment="理由（lists/objections）", max_length=60)),
-                ("category", models.CharField(db_comment="认为应按哪一类别的职责", max_length=60)),
+                ("category", models.CharField(db_comment="争的是哪一类别的职责", max_length=60)),
                 ("made_at", models.DateTimeField(db_comment="何时提出")),
                 ("ruled_at", models.DateTimeField(db_comment="何时裁定", null=True)),
                 ("upheld", models.BooleanField(db_comment="异议是否成立；空为未裁定", null=True)),

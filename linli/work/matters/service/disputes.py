@@ -13,7 +13,7 @@ from linli.mechanisms.territory.words import level_words
 from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter, Objection
-from linli.work.matters.rules import Categories, Objections, Routing
+from linli.work.matters.rules import Objections, Routing
 from linli.work.matters.service.handling import MissingWordsError, need, own, start_accepting
 from linli.work.matters.service.waiting import go_on, stand_still
 
@@ -27,7 +27,6 @@ def object_to(
     note: str,
     by: Actor,
     believed: Body | None = None,
-    category: str = "",
     expected: int | None = None,
 ) -> Matter:
     """职责异议 — once, within the limit counted from the assignment, naming the duty believed right.
@@ -37,8 +36,6 @@ def object_to(
     """
     need(note, _("请写明为什么不该由本单位办，裁定的人要看。"))
     ground = rulebook.current(Objections).list.item(reason)
-    code = category or matter.category
-    rulebook.current(Categories).list.item(code)
     if ground.names_body and believed is None:
         raise MissingWordsError(_("请写明应由哪个单位办。"))
     if believed is not None and (believed.pk == by.body_id or believed.area_id not in matter.place_ids):
@@ -56,7 +53,8 @@ def object_to(
         timers.arm(matter.subject, UNRULED, at=decide.at + timedelta(seconds=1))
         Objection.objects.create(
             matter=matter, number=f"{matter.number}-裁{matter.objections.count() + 1}", by_body_id=matter.handler_id,
-            level=level, reason=reason, believed=believed if ground.names_body else None, category=code, made_at=step.now,
+            level=level, reason=reason, believed=believed if ground.names_body else None, category=matter.category,
+            made_at=step.now,
         )  # fmt: skip
         matter.moved_at = step.now
         said = words.say(matter, step, note, for_resident=False)
@@ -65,7 +63,7 @@ def object_to(
                 matter.number, handler=matter.handler_id, reason=reason,
                 believed=believed.pk if believed and ground.names_body else None,
                 believed_name=believed.short_name if believed and ground.names_body else "",
-                rule=rulebook.current(Routing).rule(code), decider=decider.pk, decide_by=decide.at, words=said,
+                rule=rulebook.current(Routing).rule(matter.category), decider=decider.pk, decide_by=decide.at, words=said,
             )
         )  # fmt: skip
     return matter
@@ -91,8 +89,6 @@ def rule(
         timers.disarm(matter.subject, UNRULED)
         if upheld:
             matter.handler = to or proposals.first_receiver(matter.level, territory.slots(matter.place_ids[0]))
-            if to is not None:
-                matter.category, matter.confidence = objection.category, 1.0
         go_on(matter, step)
         if move is LIFE.uphold_for_triage:
             clocks.stop(matter.subject, "accept", at=step.now)
@@ -115,7 +111,7 @@ def rule(
 
 @timers.timer(UNRULED)
 def mark_unruled(subject: str, by: Actor) -> None:
-    """逾期未裁定 — silence is a state with a timer: who is to decide is told again, and the level above them."""
+    """逾期未裁定 — silence is a state with a timer: the level above is told (where none stands, who is to decide)."""
     matter = Matter.objects.get(number=subject.partition(":")[2])
     waiting = matter.objections.filter(ruled_at__isnull=True).first()
     if waiting is None or matter.state not in LIFE.rule.sources:

@@ -21,7 +21,7 @@ from linli.kernel.calendar import Limit
 from linli.mechanisms import flow, journal, rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.mechanisms.flow import NotNow, clocks, timers
-from linli.work.matters import proposals, rules, words
+from linli.work.matters import proposals, queries, rules, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Carry, Matter
 from linli.work.matters.rules import CarryReasons
@@ -43,12 +43,8 @@ def ask_extension(matter: Matter, *, days: int, why: str, by: Actor, expected: i
         most, _cited = proposals.limit_for("extend", category=matter.category, risk=matter.risk)
         if not 1 <= days <= most.amount:
             raise MissingWordsError(_("延期要写 1 到 %(most)s 个工作日。") % {"most": most.amount})
-        running = clocks.running(matter.subject, "handle")
-        if running is None or clocks.limit_of(running).unit != most.unit:
-            raise NotNow(_("这一件按小时计时，不能延期。"))
-        granted = journal.last([matter.subject], [LIFE.extend.name])
-        if granted and granted[0].at >= running.started_at:
-            raise NotNow(_("已经延期过一次，不能再延。确实办不了的，可以申请挂账。"))
+        if sentence := queries.why_no_extension(matter):
+            raise NotNow(sentence)
         stand_still(matter, step)
         limit, _cited = proposals.limit_for("rule", category=matter.category, risk=matter.risk)
         silent = rulebook.working_calendar().due(step.now, limit).at
