@@ -12,7 +12,7 @@ from django.urls import reverse
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor, require
 from linli.mechanisms.access.models import Body
-from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, State
 from linli.work.matters.models import Matter
 from linli.work.matters.queries import reach, slot_of
 from linli.work.matters.words import month_token
@@ -207,8 +207,8 @@ def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
     """What this post must do next: what its level holds, what its body handles, what it may verify."""
     handled = _one_of((State.ASSIGNED, State.HANDLING))
     if actor.scope == "body":
-        held = handled if not actor.has("matters.extend") else _one_of((*PAUSED, State.ASSIGNED, State.HANDLING))
-        return held, []
+        decides = (State.EXTENDING, State.CARRIED) if actor.has("matters.extend") else ()
+        return _one_of((State.ASSIGNED, State.HANDLING, *decides)), []
     parts = [f"{_one_of((State.WITH_GRID, State.TRIAGE))} AND matters_matter.level = %s"]
     values: list[Any] = [actor.area_level]
     if actor.has("matters.answer"):
