@@ -156,7 +156,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "find_wrong": lambda _fact: _("监督员抽查：这件事该办，已请上一级再看"),
     "mark_unconfirmed": lambda _fact: _("还没有人确认，已催上一级；没有人确认，就不算不受理"),
     "mark_unlooked": lambda _fact: _("上一级还没有看，已催"),
-    "contact": lambda fact: _contacted(fact),
+    "contact": _contacted,
     "mark_uncontacted": lambda _fact: _("过了时限还没有联系上您"),
     "urge": lambda fact: (
         _("您催了第 %(n)s 次，已转告%(body)s经办的人和负责人") % {"n": fact.times, "body": fact.handler_name}

@@ -122,8 +122,9 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
 
 
 OF_THE_BODY = frozenset(
-    {
+    (
         "accept",
+        "contact",
         "object",
         "ask_extension",
         "extend",
@@ -132,8 +133,7 @@ OF_THE_BODY = frozenset(
         "review",
         "take_back",
         "answer",
-        "contact",
-    }  # fmt: skip
+    )
 )
 """Moves of the body that has the matter, whoever else may see it."""
 

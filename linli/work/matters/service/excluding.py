@@ -4,7 +4,7 @@ The clock stands still while somebody is to decide; it stops when the matter is 
 only paused, when a second look finds that it should not have been.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
