@@ -90,7 +90,7 @@ def speaks_of_danger(matter: Matter) -> bool:
 def told(matter: Matter) -> dict[str, Any]:
     """What a page says of the last exclusion: the row, its ground, its second looks; empty for none."""
     last = last_of(matter)
-    return {} if last is None else {"exclusion": last, "ground": ground_of(last), "looks": looks_of(last)}
+    return {} if last is None else {"exclusion": last, "ground": ground_of(last), "second_looks": looks_of(last)}
 
 
 def may_ask_again(matter: Matter) -> bool:

@@ -101,7 +101,7 @@ def test_a_dispute_stops_it_and_a_ruling_lets_it_go_on(make: Any, cast: Any):
     due, began = matter.contact_by, clock.now()
     assert clocks.running(matter.subject, "contact").paused_at is not None  # type: ignore[union-attr]
     with clock.at(began + timedelta(days=2)):
-        assert timers.run_once() >= 0
+        timers.run_once()
         matter = service.rule(matter, upheld=False, note="按清单办理", by=cast.actor("jiang"))
     assert timedelta(hours=47) < matter.contact_by - due < timedelta(hours=49)
     assert facts_of(matter, MatterUncontacted) == []

@@ -19,6 +19,7 @@ from linli.work.matters.flow import State
 from linli.work.matters.models import Exclusion, Matter, SecondLook
 from linli.work.matters.service.handling import MissingWordsError
 
+GAS = "楼道里煤气泄漏，味道很大"
 SAID = "已经起诉的，由法院裁判，街道不能判。"
 
 
@@ -157,7 +158,7 @@ def test_a_ground_words_and_where_no_list_knows_it_a_channel_are_needed(
 # --- What speaks of danger ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("how", ["words", "added", "risk"])
 def test_danger_is_never_excluded_in_silence(make: Any, cast: Any, how: str):
-    matter = make.raised(text="楼道里煤气泄漏，味道很大" if how == "words" else "楼下的门关不上")
+    matter = make.matter(text=GAS) if how == "words" else make.raised(text="楼下的门关不上")
     if how == "added":
         service.add(matter, said="着火了，有人困在里面", by=Actor.resident())
         matter.refresh_from_db()
@@ -176,7 +177,7 @@ def test_danger_is_never_excluded_in_silence(make: Any, cast: Any, how: str):
 
 
 def test_danger_waits_an_hour_for_the_second_person_not_a_day(make: Any, cast: Any):
-    matter = make.raised(text="楼道里煤气泄漏，味道很大")
+    matter = make.matter(text=GAS)
     matter = propose(matter, cast.actor("li"), reason="emergency-line", channel="119 接警，9:20")
     waiting = clocks.running(matter.subject, "confirm")
     assert waiting is not None
@@ -320,7 +321,7 @@ def test_it_is_done_on_the_pages(make: Any, cast: Any, client: Any):
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(make: Any, cast: Any, sign_in: Any):
-    matter = make.raised(text="楼道里煤气泄漏，味道很大")
+    matter = make.matter(text=GAS)
     sent = {"reason": "beyond", "said": "请找燃气公司", "channel": "燃气公司"}
     answer = sign_in("li").post(f"/matters/{matter.number}/propose_exclusion/", sent)
     assert answer.status_code == 422

@@ -52,7 +52,7 @@ def test_the_month_is_drawn_once_by_the_timer_with_a_seal_nobody_could_know(make
 def test_what_spoke_of_danger_is_always_looked_at(make: Any, cast: Any):
     make.excluded()
     for _ in range(3):
-        matter = make.raised(text="楼道里煤气泄漏，味道很大")
+        matter = make.matter(text="楼道里煤气泄漏，味道很大")
         matter = service.propose_exclusion(
             matter, reason="emergency-line", said="请马上打119", channel="119 接警，9:20", by=cast.actor("li")
         )
