@@ -81,6 +81,8 @@ class Wanderer:
             return self.rng.choice(theirs)
         for actor in self.rng.sample(self.staff, len(self.staff)):
             mine = [m for m in queries.open_moves(matter, actor) if m.name not in {"reveal", "add", "support"}]
+            if actor.area_level < 3:  # Nobody else of the county's could confirm.
+                mine = [m for m in mine if m.name != "propose_exclusion"]
             if mine and queries.visible_to(actor).filter(pk=matter.pk).exists():
                 move = self.rng.choice(mine)
                 if not flow.own_deeds([matter.subject], move, by=actor):

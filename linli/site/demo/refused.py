@@ -95,6 +95,8 @@ def _judge() -> None:
 
 def _seat(username: str, name: str, kind: str, title: str, beside: Actor) -> None:
     """One more person at the desk of somebody of the cast."""
+    assert beside.body_id is not None
+    assert beside.area_id is not None
     body = Body.objects.get(pk=beside.body_id)
     post, _new = Post.objects.get_or_create(kind=kind, body=body, area_id=beside.area_id, defaults={"title": title})
     person = Person.objects.create(

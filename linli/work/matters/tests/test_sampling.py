@@ -1,6 +1,5 @@
 """抽查 — a month's exclusions by lot, the same for whoever draws again; what is found wrong is looked at again."""
 
-import hashlib
 from datetime import date, datetime
 from typing import Any
 
@@ -18,17 +17,6 @@ from linli.work.matters.models import Draw, Matter, Sample, SecondLook
 from linli.work.matters.service.handling import MissingWordsError
 
 SYSTEM = Actor.system("timers")
-
-
-def test_the_lot_is_what_anybody_computes_with_sha256():
-    numbers = [f"柳26-1101-{n:04d}-拒1" for n in range(1, 21)]
-    chosen = rules.drawn(numbers, seed="ab", percent=20, least=1)
-    assert chosen == sorted(numbers, key=lambda each: hashlib.sha256(f"ab {each}".encode()).hexdigest())[:4]
-    assert chosen == rules.drawn(reversed(numbers), seed="ab", percent=20, least=1)
-    assert set(chosen) != set(rules.drawn(numbers, seed="ac", percent=20, least=1))
-    assert len(rules.drawn(numbers[:3], seed="ab", percent=20, least=1)) == 1
-    assert len(rules.drawn(numbers[:6], seed="ab", percent=20, least=1)) == 2  # Rounded up.
-    assert rules.drawn([], seed="ab", percent=20, least=1) == []
 
 
 def test_the_month_is_drawn_once_by_the_timer_with_a_seal_nobody_could_know(make: Any):
