@@ -56,7 +56,13 @@ def test_replaying_a_random_history_rebuilds_every_projection(make: Make, seed: 
 
 def as_the_matters_say() -> None:
     """What the projection knows by hearsay the matters' own rows say too."""
-    stages = {"answered": "answered", "verified": "answered", "closed": "ended", "withdrawn": "ended"}
+    stages = {
+        "answered": "answered",
+        "verified": "answered",
+        "closed": "ended",
+        "withdrawn": "ended",
+        "excluded": "ended",
+    }
     for matter in Matter.objects.all():
         standing = Standing.objects.get(number=matter.number)
         assert standing.stage == stages.get(matter.state, "in_hand"), matter
@@ -71,7 +77,7 @@ def as_the_matters_say() -> None:
         )
         assert kept == said, matter
         assert standing.satisfaction == matter.satisfaction
-        endings = {"withdrawn": "withdrawn", "closed": "solved" if matter.solved else "lapsed"}
+        endings = {"withdrawn": "withdrawn", "excluded": "excluded", "closed": "solved" if matter.solved else "lapsed"}
         assert standing.ending == endings.get(matter.state, ""), matter
     assert sum(MonthlyEnding.objects.values_list("n", flat=True)) == Standing.objects.filter(stage="ended").count()
 

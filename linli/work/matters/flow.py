@@ -11,6 +11,7 @@ class State(TextChoices):
 
     WITH_GRID = "with_grid", _("网格员处理中")
     TRIAGE = "triage", _("待派单")
+    EXCLUDING = "excluding", _("拟不予受理待确认")
     ASSIGNED = "assigned", _("已派单待受理")
     OBJECTED = "objected", _("职责异议待裁定")
     HANDLING = "handling", _("办理中")
@@ -20,26 +21,33 @@ class State(TextChoices):
     VERIFIED = "verified", _("待评价")
     CLOSED = "closed", _("已办结")
     WITHDRAWN = "withdrawn", _("已撤回")
+    EXCLUDED = "excluded", _("不予受理")
+    SECOND_LOOK = "second_look", _("不予受理复核中")
 
 
 OPEN = (
     State.WITH_GRID,
     State.TRIAGE,
+    State.EXCLUDING,
     State.ASSIGNED,
     State.OBJECTED,
     State.HANDLING,
     State.EXTENDING,
     State.CARRIED,
     State.ANSWERED,
+    State.SECOND_LOOK,
 )
 """Somebody owes the resident something."""
 IN_HAND = (State.WITH_GRID, State.TRIAGE, State.ASSIGNED, State.HANDLING)
 """Its clock runs against whoever has it."""
-PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED)
+PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED, State.EXCLUDING, State.SECOND_LOOK)
 """The clock stands still: what is being decided is not the handler's delay (`domain.md` C.5, 3)."""
 LIVING = (*OPEN, State.VERIFIED)
 """What may still move by itself or by whoever has it."""
-ENDED = (State.CLOSED, State.WITHDRAWN)
+ENDED = (State.CLOSED, State.WITHDRAWN, State.EXCLUDED)
+WITH_A_BODY = (State.ASSIGNED, State.HANDLING, State.EXTENDING, State.CARRIED)
+"""A body was told to handle it: it is theirs to speak with whoever brought it."""
+_HANDS = ("propose_exclusion", "exclude", "uphold_exclusion")
 
 LIFE = Lifecycle(
     "matters",
@@ -49,6 +57,36 @@ LIFE = Lifecycle(
     Move("settle", _("当场解决"), (State.WITH_GRID,), State.ANSWERED, note="一句话写明怎么解决的"),
     Move("raise_up", _("上报"), (State.WITH_GRID, State.TRIAGE), State.TRIAGE, note="写明事由和试过的办法"),
     Move("assign", _("派单"), (State.WITH_GRID, State.TRIAGE, State.ASSIGNED), State.ASSIGNED),
+    # 不予受理: one proposes, another confirms, and somebody who had no hand in it looks again if asked.
+    Move(
+        "propose_exclusion",
+        _("提出不予受理"),
+        (State.TRIAGE,),
+        State.EXCLUDING,
+        note="写明哪一种情形、该走哪个渠道；第二个人确认才算",
+    ),
+    Move("exclude", _("确认不予受理"), (State.EXCLUDING,), State.EXCLUDED, ("propose_exclusion",), note="同级或上级"),
+    Move(
+        "keep", _("不同意不予受理，照常派单"), (State.EXCLUDING,), State.TRIAGE, ("propose_exclusion",), needs="exclude"
+    ),
+    Move("ask_second_look", _("请再看一次"), (State.EXCLUDED,), State.SECOND_LOOK, note="居民，只一次"),
+    Move(
+        "uphold_exclusion",
+        _("复核：维持不予受理"),
+        (State.SECOND_LOOK,),
+        State.EXCLUDED,
+        _HANDS,
+        needs="look_again",
+        note="上一级、没有经手的人",
+    ),
+    Move(
+        "overturn_exclusion",
+        _("复核：撤销，重新派单"),
+        (State.SECOND_LOOK,),
+        State.TRIAGE,
+        _HANDS,
+        needs="look_again",
+    ),
     # One objection, decided one level up by somebody who had no hand in it; what is decided is final.
     Move(
         "object",
@@ -106,7 +144,21 @@ LIFE = Lifecycle(
     ),
     Move("lapse", _("逾期未评，办结"), (State.VERIFIED,), State.CLOSED, note="系统；不计为“已解决”"),
     Move("withdraw", _("撤回"), (*IN_HAND, *PAUSED), State.WITHDRAWN),
+    # 抽查: a month's exclusions are sampled by lot, and an overseer says of each whether it was right.
+    Move("sample", _("抽查：抽中"), tuple(State), None, note="系统；每月按种子抽，谁都可以重算"),
+    Move("find_right", _("抽查：不予受理得对"), tuple(State), None, _HANDS, needs="oversee"),
+    Move("find_wrong", _("抽查：不该不受理，转复核"), (State.EXCLUDED,), State.SECOND_LOOK, _HANDS, needs="oversee"),
+    Move(
+        "find_wrong_late",
+        _("抽查：不该不受理，已另行处理"),
+        tuple(State),
+        None,
+        _HANDS,
+        needs="oversee",
+    ),
     # Acts that change no state.
+    Move("contact", _("首次联系"), WITH_A_BODY, None, note="打不通也记，记了才算；24小时内联系上"),
+    Move("urge", _("催办"), (*IN_HAND, *PAUSED), None, note="居民，一段时间一次；期限不变"),
     Move("add", _("补充"), (*OPEN, State.VERIFIED), None),
     Move("support", _("附议"), OPEN, None),
     Move("reveal", _("查看身份"), tuple(State), None),
@@ -114,6 +166,10 @@ LIFE = Lifecycle(
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
     Move("mark_unreviewed", _("挂账到期未再看"), (State.CARRIED,), None, note="系统"),
     Move("mark_unruled", _("逾期未裁定"), (State.OBJECTED,), None, note="系统"),
+    Move("mark_unconfirmed", _("不予受理逾期未确认"), (State.EXCLUDING,), None, note="系统；不会自己变成不予受理"),
+    Move("mark_unlooked", _("逾期未复核"), (State.SECOND_LOOK,), None, note="系统"),
+    Move("remind_contact", _("提醒联系"), WITH_A_BODY, None, note="系统"),
+    Move("mark_uncontacted", _("逾期未联系"), WITH_A_BODY, None, note="系统；一次"),
     Move("recount", _("重算期限"), IN_HAND, None, note="系统：新一年的放假安排公布后"),
     kind="matter",
     states=[(state.value, str(state.label)) for state in State],

@@ -21,9 +21,9 @@ from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
-from linli.work.matters import proposals, rules, rulings, words
+from linli.work.matters import exclusions, proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE, OPEN, State
-from linli.work.matters.models import Carry, Contact, Matter, Objection, Photo, Remark, Support
+from linli.work.matters.models import Carry, Contact, Matter, Objection, Photo, Remark, Support, Visibility
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
@@ -122,7 +122,18 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
 
 
 OF_THE_BODY = frozenset(
-    {"accept", "object", "ask_extension", "extend", "refuse_extension", "carry", "review", "take_back", "answer"}
+    (
+        "accept",
+        "contact",
+        "object",
+        "ask_extension",
+        "extend",
+        "refuse_extension",
+        "carry",
+        "review",
+        "take_back",
+        "answer",
+    )
 )
 """Moves of the body that has the matter, whoever else may see it."""
 
@@ -133,7 +144,7 @@ def open_moves(matter: Matter, actor: Actor) -> list[Move]:
     for move in LIFE.open_from(matter.state):
         if not actor.has(move.power) or move.name.endswith("_for_triage"):
             continue
-        if move.name in {"raise_up", "assign"} and actor.area_level > matter.level:
+        if move.name in {"raise_up", "assign", "propose_exclusion"} and actor.area_level > matter.level:
             continue
         if move.name in OF_THE_BODY and matter.handler_id != actor.body_id:
             continue
@@ -170,6 +181,14 @@ ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
     "ask_extension": lambda matter, _actor: not why_no_extension(matter),
+    "contact": lambda matter, _actor: matter.visibility != Visibility.ANONYMOUS and matter.contacted_at is None,
+    "exclude": exclusions.may_decide,
+    "keep": exclusions.may_decide,
+    "uphold_exclusion": exclusions.may_look,
+    "overturn_exclusion": exclusions.may_look,
+    "find_right": lambda matter, _actor: exclusions.sample_of(matter) is not None,
+    "find_wrong": lambda matter, _actor: exclusions.stands(matter),
+    "find_wrong_late": lambda _matter, _actor: False,
 }
 """Moves that depend on what was decided before: a page does not offer what would be refused."""
 
@@ -402,6 +421,7 @@ def tone_of(matter: Matter) -> str:
 TONES = {
     State.WITH_GRID: "hand", State.TRIAGE: "waiting", State.ASSIGNED: "waiting", State.OBJECTED: "carried", State.EXTENDING: "carried", State.CARRIED: "carried", State.HANDLING: "hand",
     State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused",
+    State.EXCLUDING: "carried", State.EXCLUDED: "refused", State.SECOND_LOOK: "carried",
 }  # fmt: skip
 
 

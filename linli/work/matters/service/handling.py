@@ -24,7 +24,7 @@ from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Contact, Matter, Visibility
 from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
-from linli.work.matters.service import clockwork
+from linli.work.matters.service import clockwork, contactclock
 
 
 class MissingWordsError(words.WordsError):
@@ -52,7 +52,7 @@ def raise_up(matter: Matter, *, reason: str, tried: str, by: Actor, expected: in
     need(tried, _("请写明试过什么办法，上一级才知道从哪里接着办。"))
     rulebook.current(RaiseReasons).list.item(reason)
     with flow.step(matter, LIFE.raise_up, by=by, expected=expected) as (matter, step):
-        _hold(matter, by)
+        hold(matter, by)
         if matter.level <= rules.CITY:
             raise NotNow(_("已经在市一级，不能再上报了。"))
         below = matter.level
@@ -93,7 +93,7 @@ def assign(
     if to.area_id not in matter.place_ids:
         raise Refused(_("“%(body)s”管不到这一件所在的地方，请另选单位。") % {"body": to.short_name})
     with flow.step(matter, LIFE.assign, by=by, expected=expected) as (matter, step):
-        _hold(matter, by)
+        hold(matter, by)
         rulings.refuse_to_undo(matter, by)
         if code != matter.category:
             matter.category, matter.confidence = code, 1.0
@@ -102,6 +102,7 @@ def assign(
             _restart(matter, at=matter.registered_at, now=step.now)
         matter.handler, matter.moved_at = to, step.now
         accept_by, rule = start_accepting(matter, at=step.now)
+        contactclock.begin(matter, at=step.now)
         step.record(
             MatterAssigned(
                 matter.number, level=matter.level, handler=to.pk, handler_name=to.short_name, category=code,
@@ -197,6 +198,7 @@ def back_in_hand(matter: Matter, step: flow.Step) -> None:
 
 def _answered(matter: Matter, step: flow.Step) -> None:
     clocks.stop(matter.subject, "handle", at=step.now)
+    contactclock.stop(matter, at=step.now)
     timers.disarm(matter.subject, clockwork.REMIND, clockwork.OVERDUE)
     limit, rule = proposals.limit_for("verify", category=matter.category, risk=matter.risk)
     clocks.start(matter.subject, "verify", limit=limit, rule=rule, at=step.now)
@@ -210,7 +212,7 @@ def _restart(matter: Matter, *, at: datetime, now: datetime) -> None:
     clockwork.arm(matter, now=at)
 
 
-def _hold(matter: Matter, by: Actor) -> None:
+def hold(matter: Matter, by: Actor) -> None:
     """Only the level that has the matter, or one above it, may pass it on."""
     if by.area_level > matter.level:
         raise Refused(_("这一件现在在%(level)s一级，请由那一级处理。") % {"level": level_words(matter.level)})

@@ -10,7 +10,7 @@ from linli.mechanisms.flow import clocks, timers
 from linli.work.matters import rules, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter, Support
-from linli.work.matters.service import handling, photos
+from linli.work.matters.service import excluding, handling, photos
 
 
 def add(matter: Matter, *, said: str, by: Actor, pictures: tuple[Picture, ...] = ()) -> Matter:
@@ -28,10 +28,12 @@ def add(matter: Matter, *, said: str, by: Actor, pictures: tuple[Picture, ...] =
 def withdraw(matter: Matter, *, why: str, by: Actor) -> Matter:
     """撤回 — the resident takes it back; the record stays, the clocks stop."""
     with flow.step(matter, LIFE.withdraw, by=by) as (matter, step):
-        for name in ("handle", "accept", "rule", "verify"):
+        for name in ("handle", "accept", "rule", "verify", "contact", "confirm", "second_look"):
             clocks.stop(matter.subject, name, at=step.now)
         timers.disarm(matter.subject)
         matter.carries.filter(ended_at__isnull=True).update(ended_at=step.now)
+        excluding.give_up(matter, at=step.now)
+        matter.contact_by = None
         matter.ended_at = matter.moved_at = step.now
         step.record(MatterWithdrawn(matter.number, words=words.say(matter, step, why, for_resident=True)))
     return matter
