@@ -92,6 +92,8 @@ SYSTEM_POWERS = frozenset(
         "matters.mark_unruled",
         "matters.extend",
         "matters.recount",
+        "matters.unmerge",
+        "matters.put_together",
         "tasks.remind",
         "tasks.mark_overdue",
         "rulebook.enact",

@@ -4,6 +4,9 @@ from linli.work.matters.rulings import AlreadyRuledError
 from linli.work.matters.service.clockwork import lapse, mark_overdue, remind
 from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
+from linli.work.matters.service.helping import advise, ask_help
+from linli.work.matters.service.merging import merge, unmerge
+from linli.work.matters.service.parts import Wanted, keep_up_with_parts, split, withdraw_parts
 from linli.work.matters.service.registering import (
     NeedsPlaceError,
     OutsideCityError,
@@ -13,6 +16,7 @@ from linli.work.matters.service.registering import (
     register,
 )
 from linli.work.matters.service.residents import add, rate, reopen, support, withdraw
+from linli.work.matters.service.sending import approve, ask_approval, refuse_off_list, reject
 from linli.work.matters.service.waiting import (
     ask_extension,
     carry,
@@ -32,33 +36,45 @@ __all__ = [
     "Registered",
     "Report",
     "SentTwiceError",
+    "Wanted",
     "accept",
     "add",
+    "advise",
     "answer",
+    "approve",
+    "ask_approval",
     "ask_extension",
+    "ask_help",
     "assign",
     "carry",
     "days_asked",
     "extend",
+    "keep_up_with_parts",
     "lapse",
     "mark_overdue",
     "mark_unreviewed",
     "mark_unruled",
+    "merge",
     "object_to",
     "raise_up",
     "rate",
     "redo",
     "refuse_extension",
+    "refuse_off_list",
     "refuse_silently",
     "register",
+    "reject",
     "remind",
     "reopen",
     "reveal",
     "review",
     "rule",
     "settle",
+    "split",
     "support",
     "take_back",
+    "unmerge",
     "verify",
     "withdraw",
+    "withdraw_parts",
 ]
