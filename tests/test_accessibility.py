@@ -39,7 +39,7 @@ STRANGER = {
     "not there": "/nowhere/",
 }
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
-WAITING = ("objected", "extending", "carried")
+WAITING = ("objected", "extending", "carried", "merged", "asked_for", "helped")
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -47,6 +47,10 @@ STAFF = {
         "everything": "/desk/?view=all",
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
+        "a merged matter": "/matters/{merged}/",
+        "what may be the same": "/matters/{raised}/alike/",
+        "merging": "/matters/{raised}/merge/?with={handling}",
+        "splitting": "/matters/{raised}/split/",
         "notices": "/notices/",
         "myself": "/me/",
         "whistles": "/whistles/",
@@ -69,7 +73,8 @@ STAFF = {
         "a task to finish": "/tasks/{doing}/",
     },
     "feng": {"an extension to decide": "/matters/{extending}/", "a matter carried over": "/matters/{carried}/"},
-    "jiang": {"an objection to rule on": "/matters/{objected}/"},
+    "jiang": {"an objection to rule on": "/matters/{objected}/", "an off-list request": "/matters/{asked_for}/"},
+    "zhou": {"a matter to support": "/matters/{helped}/", "what one is asked to support": "/matters/helping/"},
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",

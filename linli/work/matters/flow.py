@@ -140,6 +140,7 @@ LIFE = Lifecycle(
         _("清单外请示"),
         (State.WITH_GRID, State.TRIAGE, State.ASSIGNED),
         None,
+        needs="assign",
         note="清单里没有，先请示再派",
     ),
     Move(

@@ -91,6 +91,8 @@ def unmerge(matter: Matter, *, why: str, by: Actor, expected: int | None = None)
                 _("主件 %(main)s 已经办结，不能再分开。还没有解决的，反映人说一声“没解决”，主件就重办。")
                 % {"main": main.number}
             )
+        if not queries.among(by, [main.number]):
+            raise Refused(_("主件不在您的管辖范围内，请由那里的调度员分开。"))
         _hold(main, by)
         return _come_out(held, rows[matter.pk], main, why=why, by=by, expected=expected)
 
