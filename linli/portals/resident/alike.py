@@ -28,7 +28,7 @@ class Alike:
 
 def alike(said: str, *, area_id: int | None, point: Point | None, least: float = CLOSE) -> list[Alike]:
     """Open public matters near here whose words are like these, the likest first."""
-    found: dict[str, Worded] = {}
+    found: dict[str, Worded] = {}  # The newest first, and so they stay where the words are as like.
     if point is not None:
         for each in queries.public_like(said, around=point, metres=NEAR_M):
             if each.point is not None and distance_m(point, each.point) <= NEAR_M:
@@ -40,5 +40,7 @@ def alike(said: str, *, area_id: int | None, point: Point | None, least: float =
         for each in queries.public_like(said, area_id=area_id):
             if point is None or each.point is None:  # Two pins have been compared already.
                 found[each.number] = each
-    scored = sorted(((likeness(said, each.title), each.number) for each in found.values()), reverse=True)
+    scored = sorted(
+        ((likeness(said, each.title), number) for number, each in found.items()), key=lambda pair: pair[0], reverse=True
+    )
     return [Alike(queries.public_one(number), score) for score, number in scored[:MOST] if score >= least]

@@ -61,7 +61,7 @@ def _first_clause(text: str) -> str:
     return first if len(first) <= 120 else f"{first[:119]}…"
 
 
-def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str:  # noqa: PLR0911  One sentence per fact.
+def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str:  # noqa: C901, PLR0911  One sentence per fact.
     """What happened, said as a good neighbour at the counter would; `own`: to the reporter of this very matter."""
     due = date_format(matter.due_at.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
     match heard.fact:
@@ -85,6 +85,7 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             return _("您反映的事改为单独办理，由%(body)s负责，最晚%(due)s答复您；为什么，写在进展里。") % {
                 "body": matter.handler.short_name, "due": due,
             }  # fmt: skip
+        case facts.MatterReopened():
             return _("知道您这件事还没解决，已重新办理，最晚%(due)s答复您。") % {"due": due}
         case facts.MatterExtended():
             return _("您反映的事延期了，最晚%(due)s答复您；理由写在进展里。") % {"due": due}

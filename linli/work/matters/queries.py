@@ -352,6 +352,7 @@ class PublicMatter:
     overdue: bool
     supporters: int
     body: str
+    registered_at: datetime
 
 
 def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> list[PublicMatter]:
@@ -371,7 +372,7 @@ def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> 
 def _told(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     """With no more than what neighbours are told."""
     return rows.select_related("handler").only(
-        "number", "title", "category", "state", "place_text", "lon", "lat", "due_at", "supporters", "handler__short_name",
+        "number", "title", "category", "state", "place_text", "lon", "lat", "registered_at", "due_at", "supporters", "handler__short_name",
         "city_id", "county_id", "township_id", "community_id", "grid_id",
     )  # fmt: skip
 
@@ -450,6 +451,7 @@ def _public(matter: Matter) -> PublicMatter:
         matter.number, masking.mask_personal(matter.title), rulebook.label(category) if category else matter.category, matter.state,
         masking.mask_personal(place_words(matter)), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
+        matter.registered_at,
     )  # fmt: skip
 
 

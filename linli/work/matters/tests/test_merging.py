@@ -10,8 +10,8 @@ from linli.kernel import clock
 from linli.mechanisms import journal
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.flow import NotNow, Stale, clocks, timers
-from linli.review.indicators.models import Standing
 from linli.mechanisms.journal.testing import deliver
+from linli.review.indicators.models import Standing
 from linli.work.matters import queries, queues, service, together
 from linli.work.matters.flow import State
 from linli.work.matters.letters import letter_for
