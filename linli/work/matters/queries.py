@@ -22,7 +22,7 @@ from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
 from linli.work.matters import proposals, rules, rulings, words
-from linli.work.matters.flow import LIFE, OPEN, State
+from linli.work.matters.flow import ENDED, LIFE, OPEN, State
 from linli.work.matters.models import Approval, Carry, CoHandler, Contact, Matter, Objection, Photo, Remark, Support
 from linli.work.matters.rules import Categories
 
@@ -63,8 +63,8 @@ def get(actor: Actor, number: str) -> Matter:
 
 def _asked_of(actor: Actor) -> QuerySet[Matter]:
     """What another body leads and this one is asked about: to support it, or to take an order no duty list holds."""
-    helps = CoHandler.objects.filter(body_id=actor.body_id).values("matter_id")
-    orders = Approval.objects.filter(body_id=actor.body_id, decided_at__isnull=True).values("matter_id")
+    helps = CoHandler.objects.filter(body_id=actor.body_id or 0).values("matter_id")
+    orders = Approval.objects.filter(body_id=actor.body_id or 0, decided_at__isnull=True).values("matter_id")
     return Matter.objects.filter(Q(pk__in=helps) | Q(pk__in=orders))
 
 
@@ -79,7 +79,9 @@ def may_see(actor: Actor, number: str) -> bool:
 
 def helping(actor: Actor, *, limit: int = 50) -> list[CoHandler]:
     """What this body is asked to support and is still open, what it has not answered first."""
-    rows = CoHandler.objects.filter(body_id=actor.body_id, matter__state__in=OPEN).select_related("matter__handler")
+    rows = CoHandler.objects.filter(body_id=actor.body_id or 0, matter__state__in=OPEN).select_related(
+        "matter__handler"
+    )
     return list(rows.order_by(F("advised_at").asc(nulls_first=True), "advise_by", "id")[:limit])
 
 
@@ -230,17 +232,24 @@ def _may_ask_help(matter: Matter, actor: Actor) -> bool:
     return matter.handler_id == actor.body_id if actor.scope == "body" else actor.area_level <= matter.level
 
 
+def _may_unmerge(matter: Matter, actor: Actor) -> bool:
+    """Is the one it goes along with within reach, and has it not ended?"""
+    mains = visible_to(actor).filter(took_in__matter=matter, took_in__ended_at=None, level__gte=actor.area_level)
+    return mains.exclude(state__in=ENDED).exists()
+
+
 ANSWERS = {"approve": "ask_approval", "reject": "ask_approval", "refuse_off_list": "ask_approval", "advise": "ask_help"}
 """Moves that answer another: offered only where that was made."""
 ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
     "ask_extension": lambda matter, _actor: not why_no_extension(matter),
+    "unmerge": _may_unmerge,
     "approve": _may_approve,
     "reject": _may_approve,
     "refuse_off_list": _may_refuse,
     "ask_help": _may_ask_help,
-    "advise": lambda matter, actor: CoHandler.objects.filter(matter=matter, body_id=actor.body_id).exists(),
+    "advise": lambda matter, actor: CoHandler.objects.filter(matter=matter, body_id=actor.body_id or 0).exists(),
     "split": lambda matter, _actor: matter.parent_id is None,
     "merge": lambda matter, _actor: matter.parent_id is None,
     "ask_approval": lambda matter, _actor: matter.level < rules.GRID,

@@ -9,7 +9,7 @@ from linli.kernel import text
 from linli.kernel.coordinates import Point, distance_m
 from linli.mechanisms.access import Actor
 from linli.work.matters import queries, words
-from linli.work.matters.flow import MERGEABLE, TAKES_IN, State
+from linli.work.matters.flow import MERGEABLE, TAKES_IN
 from linli.work.matters.models import Matter, Merge, Remark, Support, Visibility
 
 NEAR_M = 300.0
@@ -169,11 +169,6 @@ def who_is_told(main: Matter, others: list[Matter]) -> Told:
     reachable = sum(each.visibility != Visibility.ANONYMOUS for each in everyone)
     offices = sorted({each.handler.short_name for each in others if each.handler_id != main.handler_id})
     return Told(len(everyone), reachable, sum(each.supporters for each in everyone), offices)
-
-
-def may_come_out(held: Merge) -> bool:
-    """Can the merge be undone still?"""
-    return held.main.state not in {State.CLOSED, State.WITHDRAWN}
 
 
 # --- Parts of one -------------------------------------------------------------------------------------------------

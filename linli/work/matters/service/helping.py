@@ -58,7 +58,7 @@ def advise(matter: Matter, *, opinion: str, by: Actor, expected: int | None = No
     """协办意见 — what the supporting body thinks or did, for the lead; the resident hears from the lead alone."""
     need(opinion, _("请写明本单位的意见或者办了什么，主办的单位要看。"))
     with flow.act(matter, LIFE.advise, by=by, expected=expected) as (matter, step):
-        row = matter.co_handlers.filter(body_id=by.body_id).select_related("body").first()
+        row = matter.co_handlers.filter(body_id=by.body_id or 0).select_related("body").first()
         if row is None:
             raise Refused(_("这一件没有请您单位协办。"))
         in_time = step.now <= row.advise_by

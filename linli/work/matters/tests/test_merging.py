@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from linli.facts.matters import MatterMerged, MatterReopened, MatterTookIn, MatterUnmerged
 from linli.kernel import clock
@@ -11,14 +12,16 @@ from linli.mechanisms import journal
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.flow import NotNow, Stale, clocks, timers
 from linli.mechanisms.journal.testing import deliver
-from linli.review.indicators.models import Standing
 from linli.work.matters import queries, queues, service, together
 from linli.work.matters.flow import State
 from linli.work.matters.letters import letter_for
 from linli.work.matters.models import Carry, Matter, Merge
 from linli.work.matters.service.handling import MissingWordsError
 from linli.work.matters.service.residents import AlreadySupportedError
-from linli.work.notices.models import Notice
+
+Standing = apps.get_model("indicators", "Standing")
+Notice = apps.get_model("notices", "Notice")
+"""Tables of other apps: looked at here, never imported."""
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from linli.facts.matters import MatterAnswered, MatterParted, MatterVerified
 from linli.kernel import clock
@@ -13,13 +14,15 @@ from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.flow import NotNow, SameHands, clocks, timers
 from linli.mechanisms.journal.testing import deliver
-from linli.review.indicators.models import Standing
 from linli.work.matters import queries, queues, service, together
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter
 from linli.work.matters.service import Wanted
 from linli.work.matters.service.handling import MissingWordsError
-from linli.work.notices.models import Notice
+
+Standing = apps.get_model("indicators", "Standing")
+Notice = apps.get_model("notices", "Notice")
+"""Tables of other apps: looked at here, never imported."""
 
 
 @pytest.fixture
