@@ -113,6 +113,24 @@ class Make:
             self.handling(**rest), reason="season", why="等开春化冻", review_on=day, by=self.cast.actor("feng")
         )
 
+    def merged(self, **rest: Any) -> Matter:
+        """Merged by 李调度 into another that 吴城管 is working on."""
+        matter = self.raised(**rest)
+        service.merge([matter], into=self.handling(), by=self.cast.actor("li"))
+        matter.refresh_from_db()
+        return matter
+
+    def asked_for(self, **rest: Any) -> Matter:
+        """李调度 asks the county whether 槐花社区 may be sent what no list says it owns."""
+        why = "灯在小区里，给社区一千元材料费"
+        return service.ask_approval(
+            self.raised(**rest), to=self.cast.bodies["huaihua"], why=why, by=self.cast.actor("li")
+        )
+
+    def helped(self, **rest: Any) -> Matter:
+        """吴城管 leads; 槐花社区 is asked to support."""
+        return service.ask_help(self.handling(**rest), bodies=[self.cast.bodies["huaihua"]], by=self.cast.actor("li"))
+
     def answered(self, **rest: Any) -> Matter:
         """Answered by 吴城管."""
         return service.answer(

@@ -40,7 +40,9 @@ STRANGER = {
     "not there": "/nowhere/",
 }
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
-WAITING = ("objected", "extending", "carried", "excluding", "excluded", "second_look")
+WAITING = (
+    "objected", "extending", "carried", "excluding", "excluded", "second_look", "merged", "asked_for", "helped",
+)  # fmt: skip
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -49,6 +51,10 @@ STAFF = {
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
         "what was excluded": "/matters/exclusions/",
+        "a merged matter": "/matters/{merged}/",
+        "what may be the same": "/matters/{raised}/alike/",
+        "merging": "/matters/{raised}/merge/?with={handling}",
+        "splitting": "/matters/{raised}/split/",
         "notices": "/notices/",
         "myself": "/me/",
         "whistles": "/whistles/",
@@ -74,8 +80,10 @@ STAFF = {
     "ma": {"an exclusion to confirm": "/matters/{excluding}/", "an excluded matter": "/matters/{excluded}/"},
     "jiang": {
         "an objection to rule on": "/matters/{objected}/",
+        "an off-list request": "/matters/{asked_for}/",
         "an exclusion to look at again": "/matters/{second_look}/",
     },
+    "zhou": {"a matter to support": "/matters/{helped}/", "what one is asked to support": "/matters/helping/"},
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",

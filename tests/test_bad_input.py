@@ -97,6 +97,13 @@ def matter(state: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: scene.matter(state)
 
 
+def along(scene: Scene) -> dict[str, Any]:
+    """An address of a merged matter on the page of the one it goes along with."""
+    merged = scene.make.merged(visibility="named", name="赵秀英", phone="13812345678")
+    main = merged.merges.get().main
+    return {"number": main.number, "merged": merged.number, "version": str(main.version)}
+
+
 def whistle(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a whistle in this state."""
     return lambda scene: scene.whistle(state)
@@ -168,6 +175,18 @@ FORMS = {
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
     "matters:add": Form("li", matter("raised"), {"said": "又打来电话"}),
     "matters:reveal": Form("li", matter("raised"), {"purpose": "电话核实"}),
+    "matters:merge": Form("li", matter("raised"), {"with": "滨26-0417-0032", "numbers": "", "into": ""}),
+    "matters:unmerge": Form("li", matter("merged"), {"why": "不是同一件"}),
+    "matters:reveal_along": Form("wu", along, {"purpose": "电话核实"}),
+    "matters:split": Form(
+        "li", matter("raised"), {f"{name}_{n}": value for n in range(1, 5) for name, value in (("what", ""), ("to", ""), ("category", ""))},
+    ),
+    "matters:ask_help": Form("wu", matter("handling"), more=lambda s: {"bodies": str(s.make.cast.bodies["huaihua"].pk)}),
+    "matters:advise": Form("zhou", matter("helped"), {"opinion": "钥匙在物业"}),
+    "matters:ask_approval": Form("li", matter("raised"), {"why": "离得近，给材料费"}, body_of("huaihua")),
+    "matters:approve": Form("jiang", matter("asked_for")),
+    "matters:reject": Form("jiang", matter("asked_for"), {"why": "该城管办办"}),
+    "matters:refuse_off_list": Form("zhou", matter("asked_for")),
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),

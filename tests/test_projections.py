@@ -62,8 +62,10 @@ def as_the_matters_say() -> None:
         "closed": "ended",
         "withdrawn": "ended",
         "excluded": "ended",
+        "merged": "merged",
     }
-    for matter in Matter.objects.all():
+    assert not Standing.objects.filter(number__in=Matter.objects.exclude(parent=None).values("number")).exists()
+    for matter in Matter.objects.filter(parent=None):
         standing = Standing.objects.get(number=matter.number)
         assert standing.stage == stages.get(matter.state, "in_hand"), matter
         said = (matter.level, matter.handler_id, matter.due_at, matter.reopened, matter.category, matter.ended_at)

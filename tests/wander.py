@@ -12,7 +12,7 @@ from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.flow import timers
-from linli.work.matters import exclusions, queries, service
+from linli.work.matters import exclusions, queries, service, together
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import RedoReasons
@@ -99,6 +99,15 @@ class Wanderer:
             "settle": lambda: service.settle(matter, reply=said, by=by),
             "raise_up": lambda: service.raise_up(matter, reason=make.raise_reason, tried=said, by=by),
             "assign": lambda: self._assign(matter, by),
+            "merge": lambda: self._merge(matter, by),
+            "unmerge": lambda: self._unmerge(matter, by),
+            "split": lambda: self._split(matter, by),
+            "ask_approval": lambda: self._ask_approval(matter, by),
+            "approve": lambda: service.approve(matter, by=by),
+            "reject": lambda: service.reject(matter, why=said, by=by),
+            "refuse_off_list": lambda: service.refuse_off_list(matter, by=by),
+            "ask_help": lambda: self._ask_help(matter, by),
+            "advise": lambda: service.advise(matter, opinion=said, by=by),
             "object": lambda: service.object_to(
                 matter, reason="not-our-duty", note=said, believed=self._other(matter), by=by
             ),
@@ -136,6 +145,39 @@ class Wanderer:
         }
         return deeds[name]()
 
+    def _merge(self, matter: Matter, by: Actor) -> None:
+        """Into another that is open; which one, chance says."""
+        mains = together.mains(by, list(Matter.objects.exclude(pk=matter.pk).values_list("number", flat=True)))
+        mains = [each for each in mains if each.parent_id is None]
+        if mains:
+            service.merge([matter], into=self.rng.choice(mains), by=by)
+
+    def _unmerge(self, matter: Matter, by: Actor) -> None:
+        service.unmerge(matter, why="不是同一件", by=by)
+
+    def _split(self, matter: Matter, by: Actor) -> None:
+        if matter.parts.count() < 6:
+            urban = self.cast.bodies["liulin_urban"]
+            service.split(matter, into=[service.Wanted("换灯头", urban), service.Wanted("修电箱门", urban)], by=by)
+
+    def _ask_approval(self, matter: Matter, by: Actor) -> None:
+        village = next(
+            (
+                self.cast.bodies[name]
+                for name in ("huaihua", "liuan")
+                if self.cast.bodies[name].area_id in matter.place_ids
+            ),
+            None,
+        )
+        if village is not None and matter.level < village.level and queries.approval_of(matter) is None:
+            service.ask_approval(matter, to=village, why="离得近，给材料费", by=by)
+
+    def _ask_help(self, matter: Matter, by: Actor) -> None:
+        there = {each.body_id for each in queries.helpers_of(matter)}
+        other = self._other(matter)
+        if other.pk not in there:
+            service.ask_help(matter, bodies=[other], by=by)
+
     def _later(self) -> date:
         return clock.today() + timedelta(days=self.rng.randint(1, 30))
 
@@ -146,7 +188,7 @@ class Wanderer:
 
     def _assign(self, matter: Matter, by: Actor) -> Matter:
         to = self.cast.bodies[self.rng.choice(("liulin_urban", "huaihua", "liuan"))]
-        if to.area_id not in matter.place_ids:
+        if to.area_id not in matter.place_ids or to.level > matter.level:  # Nor what no list says it owns.
             to = self.cast.bodies["liulin_urban"]
         category = self.rng.choice(("", "", "street-vending"))
         return service.assign(matter, to=to, category=category, differs="nearer", by=by)

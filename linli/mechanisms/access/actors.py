@@ -99,6 +99,8 @@ SYSTEM_POWERS = frozenset(
         "matters.sample",
         "matters.extend",
         "matters.recount",
+        "matters.unmerge",
+        "matters.put_together",
         "tasks.remind",
         "tasks.mark_overdue",
         "rulebook.enact",

@@ -63,6 +63,17 @@ def pause(subject: str, name: str, *, at: datetime) -> None:
         raise ClockError(f"clock {name} of {subject} does not run")
 
 
+def pause_all(subject: str, *, at: datetime) -> None:
+    """Stop every clock of a subject that runs; what stood still already stands on."""
+    Clock.objects.filter(subject=subject, stopped_at__isnull=True, paused_at__isnull=True).update(paused_at=at)
+
+
+def paused_at(subject: str, at: datetime) -> list[str]:
+    """The clocks of a subject that were paused at that very moment and are still."""
+    rows = Clock.objects.filter(subject=subject, stopped_at__isnull=True, paused_at=at)
+    return list(rows.order_by("id").values_list("name", flat=True))
+
+
 def resume(subject: str, name: str, *, at: datetime) -> Due:
     """Go on: the due moment moves by what the pause took, counted in the limit's own unit."""
     clock = running(subject, name)

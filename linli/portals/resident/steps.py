@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from linli.kernel import clock
 from linli.kernel.rules import RuleRef
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from linli.work.matters.models import Matter, Photo
 
 Step = dict[str, Any]
-SILENT = {"remind", "remind_contact", "sample", "find_right", "find_wrong_late"}
-"""Between officials; nothing a resident would do anything with."""
+SILENT = {
+    "remind", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
+    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part",
+}  # fmt: skip
+"""Between officials, or from another reporter; nothing a resident would do anything with."""
 
 
 def steps_of(matter: "Matter", story: Sequence[Happened], photos: "Sequence[Photo]", photo_url: Any) -> list[Step]:
@@ -62,6 +65,8 @@ def tone_of(state: str, *, overdue: bool = False) -> str:
         State.VERIFIED: "hand",
         State.CLOSED: "done",
         State.WITHDRAWN: "refused",
+        State.MERGED: "hand",
+        State.SPLIT: "hand",
     }.get(State(state), "hand")
 
 
@@ -82,6 +87,8 @@ def word_of(state: str, *, overdue: bool = False) -> str:
         State.EXCLUDING: _("有人认为不归这里办，等另一个人看"),
         State.EXCLUDED: _("不归这里办"),
         State.SECOND_LOOK: _("请上一级再看"),
+        State.MERGED: _("和别的一件一起办"),
+        State.SPLIT: _("几家分头在办"),
     }[State(state)]
     return _("已超期，%(word)s") % {"word": word} if overdue else word
 
@@ -90,7 +97,9 @@ def _step(line: Happened) -> Step:
     step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
     if line.by == "staff":
         step["who"] = line.who
-    if line.move in _WORDS:
+    if line.by == "neighbour" and line.move in _OF_OTHERS:
+        step["word"] = str(_OF_OTHERS[line.move])
+    elif line.move in _WORDS:
         step["word"] = _WORDS[line.move](line.fact)
     if line.move.startswith(("redo", "reopen", "withdraw")) or line.move in {"exclude", "uphold_exclusion"}:
         step["tone"] = "refused"
@@ -112,6 +121,10 @@ def _contacted(fact: Any) -> str:
     if not fact.reached:
         return _("打电话没有打通") if fact.means == "phone" else _("上门没有遇到人")
     return _("打电话联系了您") if fact.means == "phone" else _("上门见了您")
+
+
+def _reopened(fact: Any) -> str:
+    return _("另一位反映人说没解决，重新办") if fact.merged else _("您说没解决，重新办")
 
 
 def _day(value: date | datetime) -> str:
@@ -143,8 +156,8 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "redo": lambda _fact: _("核实没有通过，退回重办"),
     "redo_for_triage": lambda _fact: _("核实没有通过，退回重办"),
     "rate": lambda fact: _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
-    "reopen": lambda _fact: _("您说没解决，重新办"),
-    "reopen_for_triage": lambda _fact: _("您说没解决，重新办"),
+    "reopen": _reopened,
+    "reopen_for_triage": _reopened,
     "lapse": lambda _fact: _("没有等到您的评价，先办结了"),
     "withdraw": lambda _fact: _("您撤回了"),
     "propose_exclusion": lambda _fact: _("有人认为不归这里办，等另一个人确认；确认以前期限停着"),
@@ -166,8 +179,35 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "reveal": lambda _fact: _("查看了您的联系方式"),
     "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
     "recount": lambda _fact: _("放假安排公布了，期限重新算过"),
+    "split": lambda fact: _("分成 %(n)s 部分，由几家分头办") % {"n": len(fact.parts)},
+    "put_together": lambda fact: (
+        _("几家都办完了，合在一起答复您") if hasattr(fact, "outcome") else _("每一部分都有另一个人核实过")
+    ),
+    "keep_up": lambda fact: _("有一部分的期限变了，改为最晚%(day)s答复") % {"day": _day(fact.answer_by)},
+    "approve": lambda fact: _("转给%(body)s") % {"body": fact.body_name},
+    "ask_help": lambda fact: _("请%(bodies)s一起帮着办") % {"bodies": _("、").join(fact.body_names)},
+    "merge": lambda _fact: _("和邻居说的是同一件，并在一起办"),
+    "go_along": lambda _fact: _("和更多邻居说的是同一件，并在一起办"),
+    "unmerge": lambda _fact: _("改为单独办"),
+    "unmerge_to_grid": lambda _fact: _("改为单独办"),
+    "unmerge_to_triage": lambda _fact: _("改为单独办"),
+    "unmerge_to_assigned": lambda _fact: _("改为单独办"),
+    "unmerge_to_carried": lambda _fact: _("改为单独办"),
+    "take_in": lambda fact: _("邻居也说了这件事，并在一起办，共 %(n)s 位反映人") % {"n": fact.reporters},
+    "let_go": lambda fact: _("有一件分出去单独办，还有 %(n)s 位反映人") % {"n": fact.reporters},
+    "rate_along": lambda fact: _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
+    "reopen_along": lambda _fact: _("您说没解决，重新办"),
 }
 """Each move in words a resident would use; what stood before the eyes of officials is in flow.py."""
+
+
+_OF_OTHERS = {
+    "add": gettext_lazy("另一位反映人补充了"),
+    "rate": gettext_lazy("另一位反映人说解决了"),
+    "reopen": gettext_lazy("另一位反映人说没解决，重新办"),
+    "reopen_for_triage": gettext_lazy("另一位反映人说没解决，重新办"),
+}
+"""What the reporter of the main matter did, told to whom goes along: that it was, not in which words."""
 
 
 def _to_come(matter: "Matter") -> list[Step]:
@@ -183,6 +223,7 @@ def _to_come(matter: "Matter") -> list[Step]:
         State.ANSWERED: _("等另一个人核实；您也可以现在就评价"),
         State.EXCLUDING: _("等另一个人看该不该办"),
         State.SECOND_LOOK: _("上一级在看该不该办"),
+        State.SPLIT: _("几家分头在办，都办完了合在一起答复您"),
     }
     state = State(matter.state)
     if state in ENDED:

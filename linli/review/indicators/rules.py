@@ -26,7 +26,7 @@ class Life:
     handler: int
     due_at: datetime
     stage: str = "in_hand"
-    """in_hand, answered, ended."""
+    """in_hand, answered, merged (it goes along with another, and is not counted beside it), ended."""
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     ending: str = ""
@@ -63,6 +63,14 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
                 solved_level=5 if isinstance(fact, facts.MatterSettled) else life.level,
                 outcome=fact.outcome,
             )
+        case facts.MatterSplit():
+            return replace(life, handler=fact.handler, due_at=fact.answer_by)
+        case facts.MatterKeptUp():
+            return replace(life, due_at=fact.answer_by)
+        case facts.MatterMerged():
+            return replace(life, stage="merged")
+        case facts.MatterUnmerged():
+            return replace(life, stage="in_hand", due_at=fact.answer_by)
         case facts.MatterRedone() | facts.MatterReopened():
             again = 1 if isinstance(fact, facts.MatterReopened) else 0
             return replace(

@@ -231,6 +231,10 @@ def _township(base: str) -> Visitor:
     for view in sorted(set(re.findall(r'href="(\?view=[a-z_]+)', page.text))):
         me.see("/desk/" + view, "工作台的一个视图")
     me.see("/desk/?q=" + urllib.parse.quote("垃圾"), "检索两个字")
+    one = _matter(me, me.see("/desk/?view=triage", "待派单的"), "一件待派单的")
+    if one:
+        me.see(one + "alike/", "附近相近的")
+        me.see(one + "split/", "分给几家办")
     me.see("/desk/?q=" + urllib.parse.quote("水"), "检索一个字")
     me.see("/desk/points.json", "地图上的点")
     whistles = me.see("/whistles/", "吹哨报到")

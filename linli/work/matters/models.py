@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.coordinates import Point
 from linli.mechanisms.flow.subject import Subject
 from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
+from linli.work.matters.rules import whole_of
 
 
 class Channel(models.TextChoices):
@@ -77,6 +78,9 @@ class Matter(Subject):
     level = models.SmallIntegerField(_("所在层级"), db_comment="现在由哪一级处理：5网格4社区3镇街2县区1市")
     handler = models.ForeignKey(
         "access.Body", on_delete=models.PROTECT, related_name="+", db_index=False, db_comment="现在负责的单位"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False, db_comment="是哪一件的一部分"
     )
     registered_at = models.DateTimeField(_("登记时刻"), db_comment="登记时刻")
     due_at = models.DateTimeField(_("答复期限"), db_comment="最晚何时答复居民")
@@ -158,6 +162,7 @@ class Matter(Subject):
                 models.Index(fields=["category", f"-{moment}", "-id"], name=f"matters_category_{name}")
                 for name, moment in (("new", "registered_at"), ("moved", "moved_at"))
             ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="matters_parts"),
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),
@@ -179,6 +184,11 @@ class Matter(Subject):
     def subject(self) -> str:
         """Its name in the journal."""
         return f"matter:{self.number}"
+
+    @property
+    def reporter_subject(self) -> str:
+        """The matter whose reporter stands behind it: its own, or of a part the whole's."""
+        return f"matter:{whole_of(self.number)}" if self.parent_id is not None else self.subject
 
     @property
     def state_words(self) -> str:
@@ -452,6 +462,92 @@ class Sample(models.Model):
     def __str__(self) -> str:
         """Which exclusion."""
         return f"{self.exclusion_id} 抽查"
+
+
+class Merge(models.Model):
+    """并案 — a stretch in which one matter goes along with another; what its own reporter said of the answer they share."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="merges", db_comment="被并入的一件")
+    main = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="took_in", db_comment="主件")
+    state_before = models.CharField(max_length=20, db_comment="并案前的状态")
+    timers = models.JSONField(default=dict, db_comment="并案时停下的定时器和各自的时刻")
+    merged_at = models.DateTimeField(db_comment="何时并入")
+    ended_at = models.DateTimeField(null=True, db_comment="何时分开；空为还并着")
+    solved = models.BooleanField(null=True, db_comment="反映人说解决了吗；空为未答")
+    satisfaction = models.SmallIntegerField(null=True, db_comment="满意度1至5")
+    said_at = models.DateTimeField(null=True, db_comment="何时评的；早于主件最近一次答复的不算数")
+
+    class Meta:
+        db_table_comment = "并案"
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=Q(ended_at__isnull=True), name="matters_merged_once"),
+            models.CheckConstraint(condition=~Q(matter=models.F("main")), name="matters_not_into_itself"),
+        ]
+
+    def __str__(self) -> str:
+        """Which into which."""
+        return f"{self.matter_id} 并入 {self.main_id}"
+
+
+class CoHandler(models.Model):
+    """协办 — a body beside the lead: asked for its part, with a day by which; it has no clock, its silence is seen."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="co_handlers", db_comment="诉求")
+    body = models.ForeignKey(
+        "access.Body", on_delete=models.PROTECT, related_name="+", db_index=False, db_comment="协办单位"
+    )
+    asked_at = models.DateTimeField(db_comment="何时请它协办")
+    advise_by = models.DateTimeField(db_comment="请它何时前回话")
+    advised_at = models.DateTimeField(null=True, db_comment="何时给出意见；空为还没有")
+
+    class Meta:
+        db_table_comment = "协办单位"
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "body"], name="matters_helps_once"),
+        ]
+        indexes = [models.Index(fields=["body", "-asked_at"], name="matters_helped_by")]
+
+    def __str__(self) -> str:
+        """Which body, where."""
+        return f"{self.matter_id} 协办 {self.body_id}"
+
+
+class Approval(models.Model):
+    """清单外请示 — an order down that no duty list holds: who asked, for which body, what was decided by whom."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="approvals", db_comment="诉求")
+    body = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="想派给哪个单位")
+    by_body = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="请示的单位")
+    category = models.CharField(max_length=60, db_comment="类别")
+    level = models.SmallIntegerField(db_comment="由哪一级批准")
+    asked_at = models.DateTimeField(db_comment="何时请示")
+    why = models.TextField(db_comment="为什么派给它、给什么条件")
+    decided_at = models.DateTimeField(null=True, db_comment="何时有了结果；空为还等着")
+    decision = models.CharField(
+        max_length=10, blank=True, db_comment="结果：approved 批准，rejected 不批，refused 对方拒接，dropped 另派了"
+    )
+    decided_by = models.ForeignKey(
+        "access.Body", null=True, on_delete=models.PROTECT, related_name="+", db_comment="哪个单位决定的"
+    )
+
+    class Meta:
+        db_table_comment = "清单外派办的请示"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(decided_at__isnull=True), name="matters_one_approval_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decision="") | (Q(decided_at__isnull=False) & ~Q(decision="")),
+                name="matters_approval_decided_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Which matter, to whom."""
+        return f"{self.matter_id} 请示派给 {self.body_id}"
 
 
 class Photo(models.Model):

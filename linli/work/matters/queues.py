@@ -168,7 +168,8 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
     'properties', json_build_object(
         'id', number, 'title', title, 'url', %s || number || '/',
         'tone', CASE WHEN {in_hand} AND due_at < %s THEN 'overdue' WHEN state = 'closed' THEN 'done'
-            WHEN state IN ('withdrawn', 'excluded') THEN 'refused' WHEN state IN ('with_grid', 'handling') THEN 'hand'
+            WHEN state IN ('withdrawn', 'excluded') THEN 'refused' WHEN state = 'merged' THEN 'carried'
+            WHEN state IN ('with_grid', 'handling', 'split') THEN 'hand'
             ELSE 'waiting' END)
 ) ORDER BY due_at, number), '[]'))::text FROM ({rows}) AS found
 """

@@ -214,6 +214,32 @@ class Routing(RuleList[Route]):
         return None
 
 
+class Duty(Named):
+    """职责事项 — what a level owns (自办), or only helps with (协办), of a category; and what was taken back above (上级收回)."""
+
+    category: Annotated[Code, Refers("matters/categories")]
+    level: Literal["community", "township"]
+    part: Literal["owns", "assists", "recalled"]
+
+
+class Duties(RuleList[Duty]):
+    """职责事项清单 — outranks the table of functions on who may be sent what."""
+
+    key: ClassVar[str] = "matters/duties"
+
+    @model_validator(mode="after")
+    def _says_each_once(self) -> Self:
+        places = [(item.category, item.level) for item in self.items]
+        for item in self.items:
+            if places.count((item.category, item.level)) > 1:
+                raise ValueError(f"“{item.category} / {item.level}”不止一条；一级对一类只能自办、协办或者收回")
+        return self
+
+    def duty(self, category: str, level: int) -> Duty | None:
+        """The line about a category at a level."""
+        return next((each for each in self.items if each.category == category and LEVELS[each.level] == level), None)
+
+
 class Numbered(Named):
     """A reason or class with the number official papers give it."""
 
@@ -371,10 +397,22 @@ class Ratings(RuleList[Rating]):
 
 
 LISTS: tuple[type[RuleList[Any]], ...] = (
-    Groups, Categories, Limits, Routing, RequestClasses, Risks, Exclusions, Sampling, Objections, Outcomes, RaiseReasons,
+    Groups, Categories, Limits, Routing, Duties, RequestClasses, Risks, Exclusions, Sampling, Objections, Outcomes, RaiseReasons,
     RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
+
+
+def whole_of(number: str) -> str | None:
+    """The number of the matter that a part's number names: of 滨26-0417-0032-1 all but the suffix; None for no part."""
+    whole, _dash, _suffix = number.rpartition("-")
+    return whole if number.count("-") > WHOLE_DASHES else None
+
+
+WHOLE_DASHES = 2
+"""A matter's own number has so many dashes; a part's one more."""
+APPROVES = COUNTY
+"""Who approves an order that no duty list holds: the government of the county (《山东省乡镇人民政府工作条例》第四条、第十三条；《中华人民共和国城市居民委员会组织法》第二十条)."""
 
 
 def deciding_level(level: int) -> int:

@@ -72,6 +72,25 @@ FACTS: dict[str, Shown] = {
     "matters.MatterReminded": gettext_lazy("到期提醒"),
     "matters.MatterOverdue": gettext_lazy("过了期限"),
     "matters.MatterRecounted": gettext_lazy("重算期限"),
+    "matters.MatterApprovalAsked": gettext_lazy("清单外请示"),
+    "matters.MatterApproved": gettext_lazy("批准清单外派办"),
+    "matters.MatterApprovalRejected": gettext_lazy("不批清单外派办"),
+    "matters.MatterOffListRefused": gettext_lazy("清单外拒接"),
+    "matters.MatterHelpAsked": gettext_lazy("请协办"),
+    "matters.MatterAdvised": gettext_lazy("协办意见"),
+    "matters.MatterSplit": gettext_lazy("拆分"),
+    "matters.MatterParted": gettext_lazy("拆出一部分"),
+    "matters.MatterPartVerified": gettext_lazy("一部分核实通过"),
+    "matters.MatterPartWithdrawn": gettext_lazy("随整件撤回"),
+    "matters.MatterKeptUp": gettext_lazy("期限随各部分"),
+    "matters.MatterMerged": gettext_lazy("并入另一件"),
+    "matters.MatterTookIn": gettext_lazy("并入几件"),
+    "matters.MatterWentAlong": gettext_lazy("改随另一件"),
+    "matters.MatterUnmerged": gettext_lazy("撤回并案"),
+    "matters.MatterLetGo": gettext_lazy("一件撤回并案"),
+    "matters.MatterHeardAlong": gettext_lazy("并案的反映人有话"),
+    "matters.MatterRatedAlong": gettext_lazy("并案的反映人说解决了"),
+    "matters.MatterReopenedAlong": gettext_lazy("并案的反映人说没解决"),
     "access.IdentityRevealed": gettext_lazy("查看居民身份"),
 }
 FIELDS: dict[str, Shown] = {
@@ -131,10 +150,23 @@ FIELDS: dict[str, Shown] = {
     "provisional": gettext_lazy("期限暂定"),
     "field": gettext_lazy("看了什么"),
     "office": gettext_lazy("以什么岗位"),
+    "main": gettext_lazy("主件"),
+    "whole": gettext_lazy("整件"),
+    "parts": gettext_lazy("各部分"),
+    "body": gettext_lazy("哪个单位"),
+    "body_name": gettext_lazy("当时的名称"),
+    "bodies": gettext_lazy("哪些单位"),
+    "body_names": gettext_lazy("当时的名称"),
+    "advise_by": gettext_lazy("请在何时前回话"),
+    "merged": gettext_lazy("并案的"),
+    "merged_at": gettext_lazy("何时并案"),
+    "before": gettext_lazy("原来的主件"),
+    "reporters": gettext_lazy("共有几位反映人"),
+    "what": gettext_lazy("说的是"),
 }
 PLACE = ("city", "county", "township", "community", "grid")
 """Told as one place, not as five."""
-BODIES = ("handler", "believed", "decider")
+BODIES = ("handler", "believed", "decider", "body", "asked_by")
 REASONS: dict[str, type[RuleList[Any]]] = {
     "matters.MatterRaised": rules.RaiseReasons,
     "matters.MatterRedone": rules.RedoReasons,
@@ -150,6 +182,8 @@ REASONS: dict[str, type[RuleList[Any]]] = {
 }
 MACHINES: dict[str, Shown] = {
     "timers": gettext_lazy("定时器"),
+    "merging": gettext_lazy("并案"),
+    "parts": gettext_lazy("分办"),
     "pack": gettext_lazy("城市包"),
     "calendar": gettext_lazy("工作日历"),
     "command-line": gettext_lazy("命令行"),
@@ -310,7 +344,7 @@ class _Teller:
 
     def _words(self, entry: Entry, label: Shown, digest: str) -> Detail:
         """What was said, if it still is what was said."""
-        registered = entry.fact == "matters.MatterRegistered"
+        registered = entry.fact in {"matters.MatterRegistered", "matters.MatterParted"}
         said = self.matter.text if registered else self.remarks.get(entry.seq, "")
         if not said:
             return Detail(label, _("已不在库里；日志里只有它的指纹 %(digest)s。") % {"digest": digest[:12]})
@@ -363,6 +397,12 @@ def _rating(value: int) -> str:
     return _("%(name)s（%(n)s 分）") % {"name": rulebook.label(found), "n": value} if found else str(value)
 
 
+HEARD: dict[str, Shown] = {
+    "add": gettext_lazy("补充了"),
+    "solved": gettext_lazy("解决了"),
+    "withdraw": gettext_lazy("撤回了"),
+}
+"""What the reporter of a merged matter said, in MatterHeardAlong."""
 SAYINGS: dict[str, Callable[[Any], str]] = {
     "channel": lambda value: str(Channel(value).label),
     "category": lambda value: _named(rules.Categories, value),
@@ -395,6 +435,14 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "proposed": _yes_no,
     "differs": lambda value: _named(rules.DifferReasons, value),
     "in_time": _yes_no,
+    "parts": lambda value: _("、").join(value),
+    "bodies": lambda value: _("、").join(each.name for each in Body.objects.filter(pk__in=value).order_by("id")),
+    "body_names": lambda value: _("、").join(value),
+    "advise_by": _moment,
+    "merged": lambda value: value if isinstance(value, str) else _("、").join(value),
+    "merged_at": _moment,
+    "reporters": lambda value: _("%(n)s 人") % {"n": value},
+    "what": lambda value: str(HEARD.get(value, value)),
     "satisfaction": _rating,
     "times": lambda value: _("第 %(n)s 次") % {"n": value},
     "photos": lambda value: _("%(n)s 张") % {"n": value},

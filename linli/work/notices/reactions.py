@@ -25,6 +25,9 @@ class Posts(NamedTuple):
     facts.MatterUnreviewed, facts.MatterExclusionProposed, facts.MatterExclusionRefused, facts.MatterUnconfirmed,
     facts.MatterSecondLookAsked, facts.MatterExclusionOverturned, facts.MatterUnlooked, facts.MatterSampled,
     facts.MatterContactDue, facts.MatterUncontacted, facts.MatterUrged,
+    facts.MatterUnreviewed, facts.MatterMerged, facts.MatterTookIn, facts.MatterUnmerged, facts.MatterLetGo,
+    facts.MatterHeardAlong, facts.MatterApprovalAsked, facts.MatterApprovalRejected, facts.MatterOffListRefused,
+    facts.MatterHelpAsked, facts.MatterAdvised, facts.MatterParted, facts.MatterPartWithdrawn,
     whistles.WhistleSounded, whistles.SummonsAcknowledged, whistles.SummonsMet, whistles.AbsenceExplained,
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
@@ -86,6 +89,16 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterUnlooked: (("matters.look_again",), "decider"),
     facts.MatterContactDue: (("matters.contact",), "handler"),
     facts.MatterUncontacted: (("matters.contact",), "handler"),
+    facts.MatterMerged: (("matters.answer",), "handler"),
+    facts.MatterTookIn: (("matters.answer",), "handler"),
+    facts.MatterUnmerged: (("matters.answer", "matters.assign"), "handler"),
+    facts.MatterLetGo: (("matters.answer",), "handler"),
+    facts.MatterHeardAlong: (("matters.answer", "matters.assign"), "handler"),
+    facts.MatterApprovalRejected: (("matters.assign",), "asked_by"),
+    facts.MatterOffListRefused: (("matters.assign",), "asked_by"),
+    facts.MatterAdvised: (("matters.answer",), "handler"),
+    facts.MatterParted: (("matters.answer",), "handler"),
+    facts.MatterPartWithdrawn: (("matters.answer",), "handler"),
 }
 """Whom a fact concerns: posts with one of these powers, in the body that stands in this field of the fact."""
 
@@ -107,8 +120,8 @@ def whom(heard: journal.Heard) -> Posts | None:
 def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One line per kind of fact.
     """The same where a fact concerns several: a whistle calls more than one body."""
     fact = heard.fact
-    if isinstance(fact, facts.MatterUnreviewed):  # Who answers for it, and the desk above.
-        return Posts(("matters.carry",), body=fact.handler), Posts(("matters.assign",), body=fact.decider)
+    if isinstance(fact, facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed):
+        return _of_several(fact)
     if isinstance(fact, facts.MatterSampled):
         return (Posts(("matters.oversee",), area=fact.area),) if fact.area is not None else ()
     if isinstance(fact, facts.MatterUrged):  # Who handles it and their head; of what a grid worker has, also they.
@@ -130,6 +143,18 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
         return (Posts(("whistles.sound",), body=_caller(heard)),)
     found = whom(heard)
     return (found,) if found else ()
+
+
+def _of_several(
+    fact: facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed,
+) -> tuple[Posts, ...]:
+    """The bodies a fact of a matter concerns beside whoever has it."""
+    if isinstance(fact, facts.MatterApprovalAsked):  # Who may approve it, and who would have it.
+        return Posts(("matters.approve",), body=fact.decider), Posts(("matters.refuse_off_list",), body=fact.body)
+    if isinstance(fact, facts.MatterHelpAsked):
+        return tuple(Posts(("matters.advise",), body=body) for body in fact.bodies)
+    # Who answers for it, and the desk above.
+    return Posts(("matters.carry",), body=fact.handler), Posts(("matters.assign",), body=fact.decider)
 
 
 def _caller(heard: journal.Heard) -> int:

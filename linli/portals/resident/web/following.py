@@ -23,7 +23,7 @@ from linli.mechanisms.access import Actor, pages, public
 from linli.mechanisms.access.words import office_words
 from linli.mechanisms.flow import NotNow
 from linli.mechanisms.journal import seals
-from linli.portals.resident import devices, holding, limits, steps, where
+from linli.portals.resident import along, devices, holding, limits, steps, where
 from linli.portals.resident.forms import (
     MOST_PHOTOS,
     AddForm,
@@ -36,17 +36,13 @@ from linli.portals.resident.forms import (
 )
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import came_whole, city_name, hour_of, inline, place_name, say_too_often, secret
-from linli.work.matters import exclusions, proposals, queries, service
+from linli.work.matters import exclusions, proposals, queries, service, together
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter
-
-ASKED = (State.ANSWERED, State.VERIFIED)
-"""The resident is asked the two questions."""
-
 
 Page = Callable[[HttpRequest, "Matter", str], HttpResponseBase]
 
@@ -206,14 +202,16 @@ def rate(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     form = RateForm(request.POST)
     if not form.is_valid():
         return show(request, matter, token, rating=form, solved="yes", status=422)
-    if matter.state == State.CLOSED and matter.satisfaction == form.cleaned_data["satisfaction"]:
+    followed = along.follow(matter)
+    if followed.has_rated(form.cleaned_data["satisfaction"]):
         return back(request, matter, token, _("您的评价已经收到了。"))
     try:
         typed = form.cleaned_data
         service.rate(matter, satisfaction=typed["satisfaction"], comment=typed["comment"], by=Actor.resident())
     except NotNow as error:
         return show(request, matter, token, rating=form, solved="yes", moved=str(error), status=409)
-    return back(request, matter, token, _("谢谢您的评价。这件事办结了。"))
+    done = _("谢谢您的评价，记下了。") if followed.held else _("谢谢您的评价。这件事办结了。")
+    return back(request, matter, token, done)
 
 
 @public
@@ -225,7 +223,7 @@ def reopen(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     form = ReopenForm(request.POST)
     if not form.is_valid():
         return show(request, matter, token, reopening=form, solved="no", status=422)
-    if matter.is_in_hand and _said_already(matter, form.cleaned_data["why"]):
+    if along.follow(matter).lead.is_in_hand and _said_already(matter, form.cleaned_data["why"]):
         return back(request, matter, token, _("刚才已经收到了，正在重新办。"))
     try:
         service.reopen(matter, why=form.cleaned_data["why"], by=Actor.resident())
@@ -269,17 +267,21 @@ def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBas
 
 def _about(matter: "Matter", token: str) -> dict[str, Any]:
     """What both pages about one matter say."""
+    followed = along.follow(matter)
+    lead = followed.lead
     township = next((each for each in (matter.township_id, matter.county_id) if each), None)
-    overdue = matter.is_in_hand and matter.due_at < clock.now()
+    overdue = lead.is_in_hand and lead.due_at < clock.now()
     return {
         "matter": matter,
+        "lead": lead,
+        "followed": followed,
         "token": token,
         "place": queries.place_words(matter),
         "place_name": place_name(territory.area(township)) if township else place_name(None),
         "overdue": overdue,
-        "tone": steps.tone_of(matter.state, overdue=overdue),
-        "word": steps.word_of(matter.state, overdue=overdue),
-        "rule": steps.rule_of(matter.due_rule),
+        "tone": steps.tone_of(lead.state, overdue=overdue),
+        "word": steps.word_of(lead.state, overdue=overdue),
+        "rule": steps.rule_of(lead.due_rule),
     }
 
 
@@ -309,15 +311,18 @@ def show(
     moves = {move.name for move in LIFE.open_from(matter.state)}
     looks = queries.looks_at(matter)
     purposes = rulebook.current(RevealReasons).list
-    outcome = rulebook.current(Outcomes).list.find(matter.outcome)
+    about = _about(matter, token)
+    followed, lead = about["followed"], about["lead"]
+    outcome = rulebook.current(Outcomes).list.find(lead.outcome)
     ratings = rulebook.current(Ratings).list.items
-    context = _about(matter, token) | {
-        "steps": steps.steps_of(matter, queries.story(matter, for_resident=True), photos, photo_url),
-        "asked": matter.state in ASKED,
+    context = about | {
+        "steps": steps.steps_of(lead, followed.story(), photos, photo_url),
+        "parts": _parts(lead),
+        "asked": followed.asked,
         "solved": solved if solved in {"yes", "no"} else "",
         "may_add": "add" in moves,
         "may_withdraw": "withdraw" in moves,
-        "may_reopen": "reopen" in moves,
+        "may_reopen": "reopen" in moves or followed.may_reopen,
         "adding": adding or AddForm(),
         "key": key or new_key(),
         "held": inline(adding.held) if adding else [],
@@ -352,6 +357,25 @@ def show(
     return pages.page(request, "resident/follow.jinja", context, status=status)
 
 
+def _parts(lead: "Matter") -> list[dict[str, Any]]:
+    """Every part of a matter that several bodies have: whose, how far, until when, what came of it."""
+    if lead.state != State.SPLIT:
+        return []
+    now = clock.now()
+    return [
+        {
+            "suffix": each.number.rpartition("-")[2],
+            "what": each.title,
+            "body": each.handler,
+            "tone": steps.tone_of(each.state, overdue=each.is_in_hand and each.due_at < now),
+            "word": steps.word_of(each.state, overdue=each.is_in_hand and each.due_at < now),
+            "due_at": each.due_at if each.is_in_hand else None,
+            "reply": each.reply,
+        }
+        for each in together.parts_of(lead)
+    ]
+
+
 def _named(item: RuleItem | None, otherwise: str) -> str:
     return rulebook.label(item) if item is not None else otherwise
 
@@ -359,7 +383,7 @@ def _named(item: RuleItem | None, otherwise: str) -> str:
 def _said_already(matter: "Matter", said: str) -> bool:
     """The same words a moment ago: a second tap, not a second wish."""
     last = queries.story(matter, for_resident=True)[-1]
-    return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage"}
+    return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage", "reopen_along"}
 
 
 def back(request: HttpRequest, matter: "Matter", token: str, say: str) -> HttpResponse:

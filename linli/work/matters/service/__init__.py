@@ -7,7 +7,10 @@ from linli.work.matters.service.contacting import contact
 from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.excluding import exclude, keep, mark_unconfirmed, propose_exclusion
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
+from linli.work.matters.service.helping import advise, ask_help
 from linli.work.matters.service.looking import ask_second_look, look_again, mark_unlooked
+from linli.work.matters.service.merging import merge, unmerge
+from linli.work.matters.service.parts import Wanted, keep_up_with_parts, split, withdraw_parts
 from linli.work.matters.service.registering import (
     NeedsPlaceError,
     OutsideCityError,
@@ -18,6 +21,7 @@ from linli.work.matters.service.registering import (
 )
 from linli.work.matters.service.residents import add, rate, reopen, support, withdraw
 from linli.work.matters.service.sampling import draw, draw_month, find
+from linli.work.matters.service.sending import approve, ask_approval, refuse_off_list, reject
 from linli.work.matters.service.urging import urge
 from linli.work.matters.service.waiting import (
     ask_extension,
@@ -38,10 +42,15 @@ __all__ = [
     "Registered",
     "Report",
     "SentTwiceError",
+    "Wanted",
     "accept",
     "add",
+    "advise",
     "answer",
+    "approve",
+    "ask_approval",
     "ask_extension",
+    "ask_help",
     "ask_second_look",
     "assign",
     "carry",
@@ -53,6 +62,7 @@ __all__ = [
     "extend",
     "find",
     "keep",
+    "keep_up_with_parts",
     "lapse",
     "look_again",
     "mark_overdue",
@@ -61,14 +71,17 @@ __all__ = [
     "mark_unlooked",
     "mark_unreviewed",
     "mark_unruled",
+    "merge",
     "object_to",
     "propose_exclusion",
     "raise_up",
     "rate",
     "redo",
     "refuse_extension",
+    "refuse_off_list",
     "refuse_silently",
     "register",
+    "reject",
     "remind",
     "remind_contact",
     "reopen",
@@ -76,9 +89,12 @@ __all__ = [
     "review",
     "rule",
     "settle",
+    "split",
     "support",
     "take_back",
+    "unmerge",
     "urge",
     "verify",
     "withdraw",
+    "withdraw_parts",
 ]

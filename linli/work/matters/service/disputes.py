@@ -15,7 +15,7 @@ from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter, Objection
 from linli.work.matters.rules import Objections, Routing
 from linli.work.matters.service import contactclock
-from linli.work.matters.service.handling import MissingWordsError, need, own, start_accepting
+from linli.work.matters.service.handling import MissingWordsError, need, own, refuse_assisting, start_accepting
 from linli.work.matters.service.waiting import go_on, stand_still
 
 UNRULED = "matters.unruled"
@@ -86,6 +86,8 @@ def rule(
             raise Refused(_("这一件由%(level)s一级裁定。") % {"level": level_words(objection.level)})
         if to is not None and (to.pk == matter.handler_id or to.area_id not in matter.place_ids):
             raise MissingWordsError(_("改派给谁：请选一个管得到这个地方的别的单位。"))
+        if to is not None:
+            refuse_assisting(matter.category, to)
         deciding = clocks.running(matter.subject, "rule")
         clocks.stop(matter.subject, "rule", at=step.now)
         timers.disarm(matter.subject, UNRULED)
