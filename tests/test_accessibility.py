@@ -39,7 +39,7 @@ STRANGER = {
     "not there": "/nowhere/",
 }
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
-WAITING = ("objected", "extending", "carried")
+WAITING = ("objected", "extending", "carried", "pressed", "silent", "disliked", "appealed")
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -56,6 +56,10 @@ STAFF = {
         "a whistle to conclude": "/whistles/{agreed}/",
         "a whistle to rate": "/whistles/{done}/",
         "whistles by month": "/whistles/statistics/",
+        "pressed": "/desk/?view=pressed",
+        "whom to call": "/matters/visits/",
+        "a call to the resident": "/matters/{silent}/visit/",
+        "ratings and appeals": "/matters/appeals/",
         "joint meetings": "/whistles/meetings/",
         "convening a meeting": "/whistles/meetings/new/?whistle={agreed}",
         "a meeting to conclude": "/whistles/meetings/{meeting}/",
@@ -65,12 +69,15 @@ STAFF = {
         "a matter to answer": "/matters/{handling}/",
         "a whistle to answer": "/whistles/{sounded}/",
         "a whistle to judge": "/whistles/{done}/",
+        "a supervision card to answer": "/matters/{pressed}/",
+        "a rating to appeal against": "/matters/{disliked}/",
         "a task to take up": "/tasks/{given}/",
         "a task to finish": "/tasks/{doing}/",
     },
     "feng": {"an extension to decide": "/matters/{extending}/", "a matter carried over": "/matters/{carried}/"},
-    "jiang": {"an objection to rule on": "/matters/{objected}/"},
+    "jiang": {"an objection to rule on": "/matters/{objected}/", "an appeal to decide": "/matters/{appealed}/"},
     "zheng": {
+        "a matter to press": "/matters/{handling}/",
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
         "what figures mean": "/board/definitions/",

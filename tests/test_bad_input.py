@@ -160,6 +160,12 @@ FORMS = {
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
     "matters:add": Form("li", matter("raised"), {"said": "又打来电话"}),
     "matters:reveal": Form("li", matter("raised"), {"purpose": "电话核实"}),
+    "matters:press": Form("zheng", matter("handling"), {"grade": "yellow", "reason": "三天没有动静", "skip": "急"}),
+    "matters:withdraw_card": Form("zheng", matter("pressed"), {"reason": "已经说明"}),
+    "matters:respond": Form("wu", matter("pressed"), {"said": "明天换灯头"}),
+    "matters:visit": Form("li", matter("silent"), {"outcome": "reached", "contacted": "yes", "solved": "no", "satisfaction": "5", "said": "还不亮"}),
+    "matters:appeal": Form("wu", matter("disliked"), {"reason": "impossible", "note": "灯头要等厂家"}),
+    "matters:decide_appeal": Form("jiang", matter("appealed"), {"upheld": "yes", "note": "确要等厂家"}),
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),

@@ -10,13 +10,15 @@ from django.utils.translation import override
 
 from linli.facts import matters as facts
 from linli.kernel import clock
-from linli.mechanisms import journal
+from linli.mechanisms import journal, rulebook
 from linli.work.matters import words
 from linli.work.matters.models import Contact, Matter
+from linli.work.matters.rules_supervision import MatterGrades
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried,
+    facts.MatterPressed, facts.MatterAppealDecided,
 )  # fmt: skip
 
 
@@ -49,13 +51,24 @@ def letter_for(heard: journal.Heard) -> Letter | None:
         )
 
 
+def _told_of(grade: str) -> str:
+    found = rulebook.current(MatterGrades).list.find(grade)
+    return rulebook.label(found, "told") if found else _("上级已督办")
+
+
+def _decided(fact: facts.MatterAppealDecided) -> str:
+    if fact.upheld:
+        return _("承办单位对您的评价提出申诉，上一级认为成立：您的评价照样留着，只是不计入统计；为什么，写在进展里。")
+    return _("承办单位对您的评价提出申诉，上一级认为不成立：您的评价照样算。")
+
+
 def _first_clause(text: str) -> str:
     """For the subject line, which may have no line breaks: a reply may."""
     first = re.split("。|[.] ", text.splitlines()[0], maxsplit=1)[0].rstrip(".")
     return first if len(first) <= 120 else f"{first[:119]}…"
 
 
-def sentence(heard: journal.Heard, matter: Matter) -> str:  # noqa: PLR0911  One sentence per fact.
+def sentence(heard: journal.Heard, matter: Matter) -> str:  # noqa: C901, PLR0911  One sentence per fact.
     """What happened, said as a good neighbour at the counter would."""
     due = date_format(matter.due_at.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
     match heard.fact:
@@ -70,7 +83,15 @@ def sentence(heard: journal.Heard, matter: Matter) -> str:  # noqa: PLR0911  One
         case facts.MatterVerified():
             return _("这件事已有人到场核实。解决了没有、满不满意，请您评一评。")
         case facts.MatterReopened():
+            if heard.fact.above:
+                return _("知道您这件事还没解决，已报上一级，由%(body)s接着办，最晚%(due)s答复您。") % {
+                    "body": matter.handler.short_name, "due": due,
+                }  # fmt: skip
             return _("知道您这件事还没解决，已重新办理，最晚%(due)s答复您。") % {"due": due}
+        case facts.MatterPressed():
+            return _("您反映的事，%(told)s，最晚%(due)s答复您。") % {"told": _told_of(heard.fact.grade), "due": due}
+        case facts.MatterAppealDecided():
+            return _decided(heard.fact)
         case facts.MatterExtended():
             return _("您反映的事延期了，最晚%(due)s答复您；理由写在进展里。") % {"due": due}
         case facts.MatterCarried():

@@ -21,7 +21,7 @@ from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
-from linli.work.matters import proposals, rules, rulings, words
+from linli.work.matters import proposals, rules, rulings, supervision, words
 from linli.work.matters.flow import LIFE, OPEN, State
 from linli.work.matters.models import Carry, Contact, Matter, Objection, Photo, Remark, Support
 from linli.work.matters.rules import Categories
@@ -122,7 +122,18 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
 
 
 OF_THE_BODY = frozenset(
-    {"accept", "object", "ask_extension", "extend", "refuse_extension", "carry", "review", "take_back", "answer"}
+    {
+        "accept",
+        "object",
+        "ask_extension",
+        "extend",
+        "refuse_extension",
+        "carry",
+        "review",
+        "take_back",
+        "answer",
+        "respond",
+    }
 )
 """Moves of the body that has the matter, whoever else may see it."""
 
@@ -131,7 +142,7 @@ def open_moves(matter: Matter, actor: Actor) -> list[Move]:
     """The moves this actor may make now, in the order of the table; what the page offers. The service decides again."""
     found = []
     for move in LIFE.open_from(matter.state):
-        if not actor.has(move.power) or move.name.endswith("_for_triage"):
+        if not actor.has(move.power) or move.name.endswith(("_for_triage", "_by_phone")):
             continue
         if move.name in {"raise_up", "assign"} and actor.area_level > matter.level:
             continue
@@ -170,6 +181,12 @@ ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
     "ask_extension": lambda matter, _actor: not why_no_extension(matter),
+    "press": supervision.may_press,
+    "withdraw_card": supervision.may_withdraw_card,
+    "respond": supervision.may_respond,
+    "visit": supervision.may_visit,
+    "appeal": supervision.may_appeal,
+    "decide_appeal": supervision.may_decide,
 }
 """Moves that depend on what was decided before: a page does not offer what would be refused."""
 

@@ -16,7 +16,9 @@ GRID, COMMUNITY, TOWNSHIP, COUNTY, CITY = 5, 4, 3, 2, 1
 URGENT = 3
 """The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
 
-Clock = Literal["settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate"]
+Clock = Literal[
+    "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "appeal"
+]  # fmt: skip
 CLOCKS: tuple[Clock, ...] = (
     "settle",
     "triage",
@@ -28,11 +30,13 @@ CLOCKS: tuple[Clock, ...] = (
     "handle",
     "verify",
     "rate",
+    "appeal",
 )
 
 
 ADDED: dict[Clock, Limit] = {
     "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
+    "appeal": Limit(3, Unit.WORKING_DAYS),
 }  # fmt: skip
 """Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
 
@@ -115,6 +119,8 @@ class LimitRule(RuleItem):
     handle: LimitText | None = None
     verify: LimitText | None = None
     rate: LimitText | None = None
+    appeal: LimitText | None = None
+    """Within what time after a rating the body that answered may appeal against it."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from linli.work.matters import web
+from linli.work.matters import web, web_supervision
 
 app_name = "matters"
 urlpatterns = [
     path("new/", web.new, name="new"),
+    path("visits/", web_supervision.visits, name="visits"),
+    path("appeals/", web_supervision.appeals, name="appeals"),
     path("<str:number>/", web.matter, name="matter"),
     path("<str:number>/settle/", web.settle, name="settle"),
     path("<str:number>/raise_up/", web.raise_up, name="raise_up"),
@@ -25,6 +27,12 @@ urlpatterns = [
     path("<str:number>/redo/", web.redo, name="redo"),
     path("<str:number>/add/", web.add, name="add"),
     path("<str:number>/reveal/", web.reveal, name="reveal"),
+    path("<str:number>/press/", web_supervision.press, name="press"),
+    path("<str:number>/withdraw_card/", web_supervision.withdraw_card, name="withdraw_card"),
+    path("<str:number>/respond/", web_supervision.respond, name="respond"),
+    path("<str:number>/visit/", web_supervision.visit, name="visit"),
+    path("<str:number>/appeal/", web_supervision.appeal, name="appeal"),
+    path("<str:number>/decide_appeal/", web_supervision.decide_appeal, name="decide_appeal"),
     path("<str:number>/log/", web.log, name="log"),
     path("<str:number>/log.txt", web.log_text, name="log_text"),
     path("<str:number>/chain.txt", web.chain, name="chain"),

@@ -22,7 +22,8 @@ class Posts(NamedTuple):
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
     facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
-    facts.MatterUnreviewed,
+    facts.MatterUnreviewed, facts.MatterEscalated, facts.MatterPressed, facts.MatterCardWithdrawn, facts.MatterResponded,
+    facts.MatterAppealed, facts.MatterAppealDecided,
     whistles.WhistleSounded, whistles.SummonsAcknowledged, whistles.SummonsMet, whistles.AbsenceExplained,
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
@@ -51,6 +52,8 @@ def _is_urgent(fact: object) -> bool:
         facts.MatterOverdue
         | facts.MatterReopened
         | facts.MatterUnruled
+        | facts.MatterEscalated
+        | facts.MatterPressed
         | tasks.TaskOverdue
         | tasks.TaskPressed
         | whistles.WhistleSounded
@@ -68,6 +71,12 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterExtensionAsked: (("matters.extend",), "handler"),
     facts.MatterExtended: (("matters.answer",), "handler"),
     facts.MatterExtensionRefused: (("matters.answer",), "handler"),
+    facts.MatterEscalated: (("matters.assign", "matters.press"), "decider"),
+    facts.MatterPressed: (("matters.respond",), "handler"),
+    facts.MatterCardWithdrawn: (("matters.respond",), "handler"),
+    facts.MatterResponded: (("matters.press",), "presser"),
+    facts.MatterAppealed: (("matters.decide_appeal",), "decider"),
+    facts.MatterAppealDecided: (("matters.answer",), "handler"),
 }
 """Whom a fact concerns: posts with one of these powers, in the body that stands in this field of the fact."""
 

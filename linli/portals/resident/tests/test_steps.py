@@ -14,7 +14,8 @@ from linli.work.matters.queries import Happened
 NOW = datetime(2026, 4, 7, 9, 30, tzinfo=clock.CITY)
 FACT = SimpleNamespace(
     to_level=4, handler_name="柳林街道城管办", satisfaction=5, supporters=3, rule="matters/limits v9 #nobody-knows",
-    days=3, answer_by=NOW + timedelta(days=5), review_on=(NOW + timedelta(days=30)).date(),
+    days=3, answer_by=NOW + timedelta(days=5), review_on=(NOW + timedelta(days=30)).date(), grade="yellow", above=False, channel="page",
+    level=2, reached=True, reason="impossible", upheld=True,
 )  # fmt: skip
 
 
