@@ -15,7 +15,9 @@ def tell() -> int:
     """Press two, answer one, appeal against one; returns how many were touched."""
     zheng, wu = fresh.actor("zheng"), fresh.actor("wu")
     now = clock.now()
-    in_hand = list(queries.visible_to(wu).filter(state__in=(State.ASSIGNED, State.HANDLING)).order_by("due_at", "id")[:2])
+    in_hand = list(
+        queries.visible_to(wu).filter(state__in=(State.ASSIGNED, State.HANDLING)).order_by("due_at", "id")[:2]
+    )
     with clock.at(now - AGO):
         for place, matter in enumerate(in_hand):
             if place:
@@ -29,6 +31,10 @@ def tell() -> int:
             service.respond(matter, said="今天下午上门，办完当天回复居民。", by=wu)
         asked = list(queries.visible_to(wu).filter(state=State.VERIFIED).order_by("-answered_at")[:1])
         for matter in asked:
-            rated = service.rate(matter, satisfaction=1, comment="占道的是少了，可我要的是一个都没有。", by=Actor.resident())
-            service.appeal(rated, reason="impossible", note="疏导点经街道批准设立，法规允许限时经营，已当面说明。", by=wu)
+            rated = service.rate(
+                matter, satisfaction=1, comment="占道的是少了，可我要的是一个都没有。", by=Actor.resident()
+            )
+            service.appeal(
+                rated, reason="impossible", note="疏导点经街道批准设立，法规允许限时经营，已当面说明。", by=wu
+            )
     return len(in_hand) + len(asked)
