@@ -15,7 +15,9 @@ class MattersConfig(AppConfig):
         from linli.mechanisms import rulebook
         from linli.work.matters import queries, reactions, rules, rules_supervision, service, tasks
 
-        for each in (*rules.LISTS, *rules_supervision.LISTS):
+        for each in rules.LISTS:
             rulebook.declare(each)
+        for more in rules_supervision.LISTS:
+            rulebook.declare(more)
         for key in ("matters/categories", "matters/routing", "matters/limits"):
             rulebook.affects(key, queries.open_under)

@@ -56,7 +56,7 @@ def to_visit(actor: Actor) -> QuerySet[Matter]:
     now = clock.now()
     level = Q(level__gte=TOWNSHIP) if actor.area_level == TOWNSHIP else Q(level=actor.area_level)
     rows = visible_to(actor).filter(level, visit_at__lte=now, visit_at__gte=now - timedelta(days=rule.days))
-    return rows.filter(state__in=(State.VERIFIED, State.CLOSED)).exclude(handler_id=actor.body_id)
+    return rows.filter(state__in=(State.VERIFIED, State.CLOSED)).exclude(handler_id=actor.body_id or 0)
 
 
 def visits_page(actor: Actor) -> list[Matter]:
@@ -88,7 +88,7 @@ def appeals_to_decide(actor: Actor) -> list[Appeal]:
         decided_at__isnull=True, verdict=F("matter__verdict"), level__gte=actor.area_level,
         matter__in=visible_to(actor).filter(verdict__isnull=False),
     )  # fmt: skip
-    rows = rows.exclude(body_id=actor.body_id).select_related("matter", "body")
+    rows = rows.exclude(body_id=actor.body_id or 0).select_related("matter", "body")
     return list(rows.order_by("made_at")[:PAGE])
 
 

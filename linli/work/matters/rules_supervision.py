@@ -1,7 +1,7 @@
 """督办、回访、评价申诉的规则 — the lists by which a matter is pressed, its resident called, and a rating appealed."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -169,5 +169,5 @@ class AppealReasons(RuleList[Numbered]):
     key: ClassVar[str] = "lists/appeal_reasons"
 
 
-LISTS = (MatterGrades, Reminders, VisitRules, VisitOutcomes, Script, AppealReasons)
+LISTS: tuple[type[RuleList[Any]], ...] = (MatterGrades, Reminders, VisitRules, VisitOutcomes, Script, AppealReasons)
 """Every list of supervision, visits and appeals."""

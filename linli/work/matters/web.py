@@ -130,7 +130,7 @@ def _pending(matter: Matter) -> dict[str, Any]:
 
 def _supervised(matter: Matter, moves: Collection[str], actor: Actor) -> dict[str, Any]:
     """Cards that stand, and the appeal against the rating: asked for only where there is one, or may be."""
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"cards": [], "grades_assumed": "", "why_not_decide": ""}
     if matter.grade:
         more["cards"] = [(supervision.grade_name(each.rank), each) for each in supervision.standing_cards(matter)]
     if "press" in moves:

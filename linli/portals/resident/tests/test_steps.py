@@ -37,7 +37,7 @@ def told(*story: Happened, state: str = State.CLOSED, photos: Any = ()) -> list[
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("move", sorted(LIFE.moves))
-def test_every_move_is_told_in_a_residents_words_or_not_at_all(move: str) -> None:
+def test_every_move_is_told_in_a_residents_words_or_not_at_all(city: None, move: str) -> None:
     lines = told(happened(move))
     if move in steps.SILENT:
         assert lines == []

@@ -86,8 +86,9 @@ def test_neither_before_there_is_a_rating_nor_after_the_limit(make: Make, cast: 
 
 
 def test_nobody_with_a_hand_in_it_decides(make: Make, cast: Cast) -> None:
-    matter, jiang = make.disliked(), cast.actor("jiang")
+    matter, jiang = make.verified(), cast.actor("jiang")
     service.add(matter, said="又打来问过", by=jiang)
+    matter = service.rate(matter, satisfaction=1, by=Actor.resident())
     matter = service.appeal(matter, reason="impossible", note=NOTE, by=cast.actor("wu"))
     with pytest.raises(Refused, match="经手"):
         service.decide_appeal(matter, upheld=True, note="属实", by=jiang)
