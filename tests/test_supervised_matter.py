@@ -23,14 +23,21 @@ def link(matter: Matter) -> str:
     return f"/m/{matter.number}/{follow_token(matter.number)}/"
 
 
-@pytest.fixture
-def make(served_city: str) -> Make:
-    """The city on the air."""
-    return Make(people.find())
+@pytest.fixture(scope="module")
+def known(served_city: str, django_db_blocker: Any) -> dict[str, Matter]:
+    """What the walks begin with, really committed."""
+    with django_db_blocker.unblock():
+        make = Make(people.find())
+        again = service.reopen(make.verified(text="四号楼前的路灯忽明忽暗"), why="还不亮", by=Actor.resident())
+        return {
+            "handling": make.handling(text="小区北门的路灯杆歪了，怕要倒"),
+            "silent": make.silent(text="二号楼前的路灯灭了"),
+            "again": service.answer(again, outcome=make.outcome, reply="又修了一次", by=make.cast.actor("wu")),
+        }
 
 
-def test_an_extension_a_carry_a_supervision(db: None, device: Any, make: Make) -> None:
-    matter = make.handling(text="小区北门的路灯杆歪了，怕要倒")
+def test_an_extension_a_carry_a_supervision(db: None, device: Any, known: dict[str, Matter]) -> None:
+    matter = known["handling"]
     where = f"/matters/{matter.number}/"
 
     wu = sign_in(device(PHONE), "wu")
@@ -98,8 +105,8 @@ def test_an_extension_a_carry_a_supervision(db: None, device: Any, make: Make) -
     expect(zheng.locator("main")).not_to_contain_text(matter.number)
 
 
-def test_a_call_and_an_appeal(db: None, device: Any, make: Make) -> None:
-    matter = make.silent(text="二号楼前的路灯灭了")
+def test_a_call_and_an_appeal(db: None, device: Any, known: dict[str, Matter]) -> None:
+    matter = known["silent"]
     li = sign_in(device(DESK), "li")
     li.goto("/matters/visits/")
     picture(li, "visits")
@@ -143,9 +150,8 @@ def test_a_call_and_an_appeal(db: None, device: Any, make: Make) -> None:
     assert barriers(resident) == []
 
 
-def test_still_not_solved_goes_up_where_everybody_sees_it(db: None, device: Any, make: Make) -> None:
-    matter = service.reopen(make.verified(text="四号楼前的路灯忽明忽暗"), why="还不亮", by=Actor.resident())
-    matter = service.answer(matter, outcome=make.outcome, reply="又修了一次", by=make.cast.actor("wu"))
+def test_still_not_solved_goes_up_where_everybody_sees_it(db: None, device: Any, known: dict[str, Matter]) -> None:
+    matter = known["again"]
     resident = device(PHONE)
     resident.goto(link(matter))
     resident.get_by_role("link", name="没解决").click()
