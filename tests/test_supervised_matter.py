@@ -70,7 +70,8 @@ def test_an_extension_a_carry_a_supervision(db: None, device: Any, known: dict[s
     zheng.locator("#press-skip").fill("有危险，等不得")
     zheng.get_by_role("button", name="发出督办").click()
     expect(zheng.locator("body")).to_contain_text("督办：黄牌")
-    picture(zheng, "pressed", whole=True)
+    zheng.goto(where)
+    picture(zheng, "pressed")
     assert barriers(zheng) == []
     zheng.goto("/desk/?view=pressed")
     expect(zheng.locator("#list")).to_contain_text(matter.number)
@@ -109,7 +110,6 @@ def test_a_call_and_an_appeal(db: None, device: Any, known: dict[str, Matter]) -
     matter = known["silent"]
     li = sign_in(device(DESK), "li")
     li.goto("/matters/visits/")
-    picture(li, "visits")
     assert barriers(li) == []
     li.get_by_role("link", name=matter.title).click()
     li.get_by_role("button", name="记下“回访”并看号码").click()
