@@ -20,15 +20,21 @@ LAPSE = "matters.lapse"
 
 def arm(matter: Matter, *, now: datetime) -> None:
     """Set the first reminder of the rule (counted from `now`) and the mark at the date; each sets the next by itself."""
+    due = moments(matter, now=now)
+    if REMIND not in due:
+        timers.disarm(matter.subject, REMIND)
+    timers.arm_all(matter.subject, due)
+
+
+def moments(matter: Matter, *, now: datetime) -> dict[str, datetime]:
+    """When the first reminder that is not past already and the mark fall due; the matter remembers which it is."""
     if not matter.overdue:  # Else what the levels above were told stays told.
         matter.escalated = 0
-    moments = {OVERDUE: matter.due_at + timedelta(seconds=1)}
     following = next_reminder(shares(), base=now, due_at=matter.due_at, now=clock.now())
-    if following is None:
-        timers.disarm(matter.subject, REMIND)
-    else:
-        matter.reminded, moments[REMIND] = following
-    timers.arm_all(matter.subject, moments)
+    due = {OVERDUE: matter.due_at + timedelta(seconds=1)}
+    if following is not None:
+        matter.reminded, due[REMIND] = following
+    return due
 
 
 def shares() -> tuple[int, ...]:
@@ -50,7 +56,7 @@ def steps() -> tuple[Reminder, ...]:
 @timers.timer(REMIND)
 def remind(subject: str, by: Actor) -> None:
     """到期提醒 — tell whoever has it that the date is near; the next reminder of the rule is set."""
-    matter = _named(subject)
+    matter = _briefly(subject)
     if not matter.is_in_hand:
         return
     with flow.act(matter, LIFE.remind, by=by) as (matter, step):
@@ -67,11 +73,11 @@ def remind(subject: str, by: Actor) -> None:
 @timers.timer(OVERDUE)
 def mark_overdue(subject: str, by: Actor) -> None:
     """逾期 — the date has passed without an answer; it is on record, and whoever answers for it is told."""
-    matter = _named(subject)
+    matter = _briefly(subject)
     if not matter.is_in_hand:
         return
     if matter.overdue:
-        _escalate(matter, by)
+        _escalate(_named(subject), by)
         return
     with flow.act(matter, LIFE.mark_overdue, by=by) as (matter, step):
         matter.overdue = True
@@ -133,6 +139,11 @@ def follow_the_clock(subject: str, name: str, due: Due) -> None:
         matter.overdue = matter.overdue and due.at < step.now
         arm(matter, now=matter.registered_at)
         step.record(MatterRecounted(matter.number, due_at=due.at, provisional=due.provisional))
+
+
+def _briefly(subject: str) -> Matter:
+    """Enough of it to see whether there is anything to do; the step reads it whole."""
+    return Matter.objects.only("number", "state", "overdue").get(number=subject.partition(":")[2])
 
 
 def _named(subject: str) -> Matter:
