@@ -127,10 +127,6 @@ def _contacted(fact: Any) -> str:
     return _("打电话联系了您") if fact.means == "phone" else _("上门见了您")
 
 
-def _reopened(fact: Any) -> str:
-    return _("另一位反映人说没解决，重新办") if fact.merged else _("您说没解决，重新办")
-
-
 def _day(value: date | datetime) -> str:
     day = value.astimezone(clock.CITY).date() if isinstance(value, datetime) else value
     return str(date_format(day, "MONTH_DAY_FORMAT"))
@@ -142,6 +138,10 @@ def _pressed(fact: Any) -> str:
 
 
 def _reopened(fact: Any) -> str:
+    if fact.above and fact.merged:
+        return _("另一位反映人说还没解决，报到%(level)s一级接着办") % {"level": level_words(fact.level)}
+    if fact.merged:
+        return _("另一位反映人说没解决，重新办")
     if fact.above:
         return _("您说还没解决，报到%(level)s一级接着办") % {"level": level_words(fact.level)}
     return _("您在电话里说没解决，重新办") if fact.channel == "phone" else _("您说没解决，重新办")
