@@ -42,6 +42,7 @@ STRANGER = {
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
 WAITING = (
     "objected", "extending", "carried", "excluding", "excluded", "second_look", "merged", "asked_for", "helped",
+    "pressed", "silent", "disliked", "appealed",
 )  # fmt: skip
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
@@ -64,6 +65,10 @@ STAFF = {
         "a whistle to conclude": "/whistles/{agreed}/",
         "a whistle to rate": "/whistles/{done}/",
         "whistles by month": "/whistles/statistics/",
+        "pressed": "/desk/?view=pressed",
+        "whom to call": "/matters/visits/",
+        "a call to the resident": "/matters/{silent}/visit/",
+        "ratings and appeals": "/matters/appeals/",
         "joint meetings": "/whistles/meetings/",
         "convening a meeting": "/whistles/meetings/new/?whistle={agreed}",
         "a meeting to conclude": "/whistles/meetings/{meeting}/",
@@ -73,6 +78,8 @@ STAFF = {
         "a matter to answer": "/matters/{handling}/",
         "a whistle to answer": "/whistles/{sounded}/",
         "a whistle to judge": "/whistles/{done}/",
+        "a supervision card to answer": "/matters/{pressed}/",
+        "a rating to appeal against": "/matters/{disliked}/",
         "a task to take up": "/tasks/{given}/",
         "a task to finish": "/tasks/{doing}/",
     },
@@ -80,11 +87,13 @@ STAFF = {
     "ma": {"an exclusion to confirm": "/matters/{excluding}/", "an excluded matter": "/matters/{excluded}/"},
     "jiang": {
         "an objection to rule on": "/matters/{objected}/",
+        "an appeal to decide": "/matters/{appealed}/",
         "an off-list request": "/matters/{asked_for}/",
         "an exclusion to look at again": "/matters/{second_look}/",
     },
     "zhou": {"a matter to support": "/matters/{helped}/", "what one is asked to support": "/matters/helping/"},
     "zheng": {
+        "a matter to press": "/matters/{handling}/",
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
         "what figures mean": "/board/definitions/",

@@ -129,6 +129,12 @@ class Wanderer:
             "reopen": lambda: service.reopen(matter, why=said, by=by),
             "withdraw": lambda: service.withdraw(matter, why=said, by=by),
             "add": lambda: service.add(matter, said=said, by=by),
+            "press": lambda: service.press(matter, reason=said, by=by),
+            "withdraw_card": lambda: service.withdraw_card(matter, reason=said, by=by),
+            "respond": lambda: service.respond(matter, said=said, by=by),
+            "visit": lambda: self._visit(matter, said, by),
+            "appeal": lambda: service.appeal(matter, reason="impossible", note=said, by=by),
+            "decide_appeal": lambda: service.decide_appeal(matter, upheld=self.rng.random() < 0.5, note=said, by=by),
             "propose_exclusion": lambda: service.propose_exclusion(
                 matter, reason="litigation", said=said, channel="110", by=by
             ),
@@ -144,6 +150,15 @@ class Wanderer:
             "support": lambda: service.support(matter, device=f"{self.at:%s}{said}", by=by),
         }
         return deeds[name]()
+
+    def _visit(self, matter: Matter, said: str, by: Actor) -> Matter:
+        """Nobody answers, or somebody says what they think."""
+        if self.rng.random() < 0.4:
+            return service.visit(matter, outcome="no-answer", by=by)
+        solved, grade = self.rng.random() < 0.6, self.rng.randint(1, 5)
+        return service.visit(
+            matter, outcome="reached", contacted=True, solved=solved, satisfaction=grade, said=said, by=by
+        )
 
     def _merge(self, matter: Matter, by: Actor) -> None:
         """Into another that is open; which one, chance says."""

@@ -89,6 +89,8 @@ SYSTEM_POWERS = frozenset(
     {
         "matters.lapse",
         "matters.remind",
+        "matters.escalate",
+        "matters.press",
         "matters.mark_overdue",
         "matters.mark_unreviewed",
         "matters.mark_unruled",

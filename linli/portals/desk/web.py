@@ -18,13 +18,21 @@ from linli.mechanisms.access import Actor, pages
 from linli.mechanisms.territory.words import level_words
 from linli.work.matters import queries, queues, rules
 
-TONES = {"overdue": "overdue", "soon": "carried", "triage": "waiting", "open": "hand", "ended": "done"}
+TONES = {
+    "overdue": "overdue",
+    "soon": "carried",
+    "pressed": "overdue",
+    "triage": "waiting",
+    "open": "hand",
+    "ended": "done",
+}
 
 
 def view_names() -> dict[str, str]:
     """The saved views in words."""
     return {
-        "mine": _("等我办的"), "triage": _("待派单"), "overdue": _("已逾期"), "soon": _("一天内到期"), "open": _("所有在办"),
+        "mine": _("等我办的"), "triage": _("待派单"), "overdue": _("已逾期"), "soon": _("一天内到期"),
+        "pressed": _("督办中"), "open": _("所有在办"),
         "answered": _("待核实"), "verified": _("待评价"), "ended": _("已结束"), "all": _("全部"),
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ _AREA = re.compile(r'href="(/places/[0-9]+/)"')
 _GRID = re.compile(r'href="(/grids/[^"/]+/)"')
 _ENDED = re.compile(r'href="(/places/was/\d+/)"')
 _OUTLINES = re.compile(r'"(/places/outlines/[^"]+)"')
+_VISIT = re.compile(r'href="(/matters/[^"/]+/visit/)"')
 _WHISTLE = re.compile(r'href="(/whistles/%E5%93%A8[^"/]+/)"')
 _MEETING = re.compile(r'href="(/whistles/meetings/%E4%BC%9A[^"/]+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
@@ -196,7 +197,7 @@ def _signed_in(base: str, username: str, name: str) -> Visitor:
 def _matter(me: Visitor, page: Answer, what: str, *, place: int = 0) -> str:
     """Open the first matter of a list, or the one at another place; its path."""
     numbers = [urllib.parse.unquote(html.unescape(each)) for each in _NUMBER.findall(page.text)]
-    number = next(iter([each for each in numbers if each != "new"][place:]), "")
+    number = next(iter([each for each in numbers if each not in {"new", "visits", "appeals"}][place:]), "")
     if not number:
         me.miss(f"{urllib.parse.unquote(page.url)} 上没有一件事")
         return ""
@@ -237,6 +238,8 @@ def _township(base: str) -> Visitor:
         me.see(one + "split/", "分给几家办")
     me.see("/desk/?q=" + urllib.parse.quote("水"), "检索一个字")
     me.see("/desk/points.json", "地图上的点")
+    calls = me.see("/matters/visits/", "待回访")
+    me.follow(calls, _VISIT, "回访一件")
     whistles = me.see("/whistles/", "吹哨报到")
     me.follow(whistles, _WHISTLE, "一次吹哨")
     me.see("/matters/exclusions/", "不予受理")
@@ -264,6 +267,8 @@ def _head(base: str) -> Visitor:
 def _county(base: str) -> Visitor:
     me = _signed_in(base, "jiang", "区调度员")
     _matter(me, me.see("/desk/?view=mine", "等我裁定的"), "一件事")
+    _matter(me, me.see("/desk/?view=pressed", "督办中的"), "一件督办中的事")
+    _matter(me, me.see("/matters/appeals/", "评价申诉和剔除清单"), "一件等我审的申诉")
     return me
 
 

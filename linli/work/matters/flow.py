@@ -47,6 +47,9 @@ PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED, State.EXCLUDING, State
 """The clock stands still: what is being decided is not the handler's delay (`domain.md` C.5, 3)."""
 LIVING = (*OPEN, State.VERIFIED)
 """What may still move by itself or by whoever has it."""
+PRESSED = (*IN_HAND, State.CARRIED)
+"""Whoever has it can be pressed: not while others decide, and not for what was answered."""
+STANDING = tuple(each for each in State if each != State.WITHDRAWN)
 ENDED = (State.CLOSED, State.WITHDRAWN, State.EXCLUDED, State.MERGED)
 """Nothing more comes of it by itself. What was merged lives on in the matter it goes with."""
 HELPED = (State.HANDLING, *PAUSED)
@@ -152,9 +155,56 @@ LIFE = Lifecycle(
         _("没解决，重新派单"),
         (State.ANSWERED, State.VERIFIED, State.CLOSED),
         State.TRIAGE,
+        note="当场解决的，或者第二次还没解决的：上一级",
         needs="reopen",
     ),
     Move("lapse", _("逾期未评，办结"), (State.VERIFIED,), State.CLOSED, note="系统；不计为“已解决”"),
+    # 回访: who did nothing for the answer asks by telephone, and what is said counts as the resident's own word.
+    Move(
+        "visit",
+        _("回访"),
+        (State.VERIFIED, State.CLOSED),
+        None,
+        ("answer", "settle"),
+        note="不是承办单位的人；没人接的隔一阵再打，最多几次由规则定",
+    ),
+    Move(
+        "rate_by_phone",
+        _("电话评价"),
+        (State.VERIFIED, State.CLOSED),
+        State.CLOSED,
+        ("answer", "settle"),
+        note="居民没有在网页上评过的",
+        needs="visit",
+    ),
+    Move(
+        "reopen_by_phone",
+        _("电话里说没解决，重办"),
+        (State.VERIFIED, State.CLOSED),
+        State.HANDLING,
+        ("answer", "settle"),
+        needs="visit",
+    ),
+    Move(
+        "reopen_by_phone_for_triage",
+        _("电话里说没解决，重新派单"),
+        (State.VERIFIED, State.CLOSED),
+        State.TRIAGE,
+        ("answer", "settle"),
+        needs="visit",
+    ),
+    Move("press", _("督办"), PRESSED, None, note="同级或上级；一级一级来，跳级写理由；核实通过后清零"),
+    Move("withdraw_card", _("撤销督办"), OPEN, None, note="不低于发出的那一级；写明理由", needs="press"),
+    Move("respond", _("回复督办"), PRESSED, None, note="承办的单位"),
+    Move("appeal", _("评价申诉"), STANDING, None, note="答复的单位，一次评价一次；写明理由"),
+    Move(
+        "decide_appeal",
+        _("审评价申诉"),
+        STANDING,
+        None,
+        ("appeal", "answer", "settle"),
+        note="上一级没有经手过这一件的人；成立的不计入统计，居民看得到为什么",
+    ),
     Move("withdraw", _("撤回"), (*IN_HAND, *PAUSED, State.MERGED, State.SPLIT), State.WITHDRAWN),
     # Several about one thing go on as one; each reporter stays a reporter. What comes out again is as it was before.
     Move("merge", _("并入另一件"), MERGEABLE, State.MERGED, note="并到一件还在办的，期限停着不走"),
@@ -233,6 +283,7 @@ LIFE = Lifecycle(
     Move("reveal", _("查看身份"), tuple(State), None),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
+    Move("escalate", _("逾期报上一级"), IN_HAND, None, note="系统；每一步只报一次"),
     Move("mark_unreviewed", _("挂账到期未再看"), (State.CARRIED,), None, note="系统"),
     Move("mark_unruled", _("逾期未裁定"), (State.OBJECTED,), None, note="系统"),
     Move("mark_unconfirmed", _("不予受理逾期未确认"), (State.EXCLUDING,), None, note="系统；不会自己变成不予受理"),

@@ -21,7 +21,7 @@ from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
-from linli.work.matters import exclusions, proposals, rules, rulings, words
+from linli.work.matters import exclusions, proposals, rules, rulings, supervision, words
 from linli.work.matters.flow import ENDED, LIFE, OPEN, State
 from linli.work.matters.models import (
     Approval,
@@ -169,6 +169,7 @@ OF_THE_BODY = frozenset(
     (
         "accept",
         "contact",
+        "respond",
         "object",
         "ask_extension",
         "extend",
@@ -189,7 +190,7 @@ def open_moves(matter: Matter, actor: Actor, told: Container[str] | None = None)
     """
     found = []
     for move in LIFE.open_from(matter.state):
-        if not actor.has(move.power) or move.name.endswith("_for_triage") or move.name in NOT_OFFERED:
+        if not actor.has(move.power) or move.name.endswith(("_for_triage", "_by_phone")) or move.name in NOT_OFFERED:
             continue
         if move.name in ANSWERS and told is not None and ANSWERS[move.name] not in told:
             continue
@@ -266,6 +267,12 @@ ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
     "ask_extension": lambda matter, _actor: not why_no_extension(matter),
+    "press": supervision.may_press,
+    "withdraw_card": supervision.may_withdraw_card,
+    "respond": supervision.may_respond,
+    "visit": supervision.may_visit,
+    "appeal": supervision.may_appeal,
+    "decide_appeal": supervision.may_decide,
     "contact": lambda matter, _actor: matter.visibility != Visibility.ANONYMOUS and matter.contacted_at is None,
     "exclude": exclusions.may_decide,
     "keep": exclusions.may_decide,

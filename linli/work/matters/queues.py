@@ -25,11 +25,13 @@ MOST_ENDED_COUNTED = 100
 MOST_POINTS = 500
 """More marks than this say nothing on a map; the page says that there are more."""
 SOON = timedelta(days=1)
-VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
+VIEWS = ("mine", "triage", "overdue", "soon", "pressed", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
 """Views with matters that have ended. To sort these by when they were due would help nobody; likewise `verified`."""
 WAITING = ("mine", "triage", "overdue", "soon", "open", "answered")
-"""Views of open matters only."""
+"""Views of open matters only, counted together."""
+FEW = ("pressed",)
+"""Views of open matters with a small index of their own."""
 SORTED_BY = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}
 """The column of an order, and whether the greatest comes first."""
 WINDOWS = {"city_id": 0, "county_id": 2}
@@ -189,6 +191,7 @@ _CONDITIONS = {
     "overdue": f"{_IN_HAND} AND matters_matter.due_at < %s",
     "soon": f"{_IN_HAND} AND matters_matter.due_at >= %s AND matters_matter.due_at < %s",
     "open": _OPEN,
+    "pressed": "matters_matter.grade > 0",
     "answered": _one_of((State.ANSWERED,)),
     "verified": _one_of((State.VERIFIED,)),
     "ended": _ENDED,
@@ -306,7 +309,7 @@ def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
         in_archive, archiving = _where(_narrowed(actor, filters, archived=True)) if query else (narrowed, narrowing)
     except EmptyResultSet:
         return dict.fromkeys(VIEWS, Count(0))
-    counted = [*WAITING, "verified"] if query else list(WAITING)
+    counted = [*WAITING, *FEW, "verified"] if query else list(WAITING)
     columns: list[str] = []
     values: list[Any] = []
     for view in counted:
@@ -324,16 +327,20 @@ def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
         read, reading = f"{_LIVING} AND {_SAYS}", [query]
         values += [*archiving, query]
     else:
-        columns.append(_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS['verified']}"))
+        columns += [_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS[view]}") for view in (*FEW, "verified")]
         columns.append(_up_to(MOST_ENDED_COUNTED, f"{narrowed} AND {_ENDED}"))
         read, reading = _OPEN, []
-        values += [*narrowing, *narrowing]
+        values += [*narrowing] * (len(FEW) + 2)
     sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {read}"  # noqa: S608
     with connection.cursor() as db:
         db.execute(sql, [*values, *narrowing, *reading])
-        held = dict(zip((*WAITING, "verified", "ended"), db.fetchone(), strict=True))
+        held = dict(zip((*WAITING, *FEW, "verified", "ended"), db.fetchone(), strict=True))
     found = {view: Count(held[view]) for view in WAITING}
-    for view, most in (("verified", MOST_COUNTED), ("ended", MOST_ENDED_COUNTED)):
+    for view, most in (
+        *((few, MOST_COUNTED) for few in FEW),
+        ("verified", MOST_COUNTED),
+        ("ended", MOST_ENDED_COUNTED),
+    ):
         found[view] = Count(min(held[view], most), exact=held[view] <= most)
     parts = (found["open"], found["verified"], found["ended"])
     found["all"] = Count(sum(part.n for part in parts), exact=all(part.exact for part in parts))

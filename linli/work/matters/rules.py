@@ -20,7 +20,7 @@ URGENT = 3
 
 Clock = Literal[
     "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "confirm",
-    "second_look", "urge",
+    "second_look", "urge", "appeal",
 ]  # fmt: skip
 CLOCKS: tuple[Clock, ...] = (
     "settle",
@@ -33,6 +33,7 @@ CLOCKS: tuple[Clock, ...] = (
     "handle",
     "verify",
     "rate",
+    "appeal",
     "confirm",
     "second_look",
     "urge",
@@ -41,6 +42,7 @@ CLOCKS: tuple[Clock, ...] = (
 
 ADDED: dict[Clock, Limit] = {
     "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
+    "appeal": Limit(3, Unit.WORKING_DAYS),
     "confirm": Limit(1, Unit.WORKING_DAYS), "second_look": Limit(2, Unit.WORKING_DAYS), "urge": Limit(24, Unit.NATURAL_HOURS),
 }  # fmt: skip
 """Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
@@ -124,6 +126,8 @@ class LimitRule(RuleItem):
     handle: LimitText | None = None
     verify: LimitText | None = None
     rate: LimitText | None = None
+    appeal: LimitText | None = None
+    """Within what time after a rating the body that answered may appeal against it."""
     confirm: LimitText | None = None
     """Until when a second person says yes or no to an exclusion."""
     second_look: LimitText | None = None

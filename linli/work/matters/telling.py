@@ -23,7 +23,7 @@ from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.journal.entries import Author
 from linli.mechanisms.journal.models import Entry
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import queries, rules, words
+from linli.work.matters import queries, rules, rules_supervision, words
 from linli.work.matters.models import Channel, Matter, Means, Remark, SecondLook
 
 Shown = str | Promise
@@ -72,6 +72,13 @@ FACTS: dict[str, Shown] = {
     "matters.MatterReminded": gettext_lazy("到期提醒"),
     "matters.MatterOverdue": gettext_lazy("过了期限"),
     "matters.MatterRecounted": gettext_lazy("重算期限"),
+    "matters.MatterEscalated": gettext_lazy("逾期报上一级"),
+    "matters.MatterPressed": gettext_lazy("督办"),
+    "matters.MatterCardWithdrawn": gettext_lazy("撤销督办"),
+    "matters.MatterResponded": gettext_lazy("回复督办"),
+    "matters.MatterVisited": gettext_lazy("回访"),
+    "matters.MatterAppealed": gettext_lazy("评价申诉"),
+    "matters.MatterAppealDecided": gettext_lazy("审评价申诉"),
     "matters.MatterApprovalAsked": gettext_lazy("清单外请示"),
     "matters.MatterApproved": gettext_lazy("批准清单外派办"),
     "matters.MatterApprovalRejected": gettext_lazy("不批清单外派办"),
@@ -148,6 +155,18 @@ FIELDS: dict[str, Shown] = {
     "photos": gettext_lazy("照片"),
     "supporters": gettext_lazy("附议人数"),
     "provisional": gettext_lazy("期限暂定"),
+    "share": gettext_lazy("时间过了百分之几"),
+    "presser": gettext_lazy("谁发出的"),
+    "grade": gettext_lazy("督办等级"),
+    "skipped": gettext_lazy("跳过几级"),
+    "cards_cleared": gettext_lazy("督办清零"),
+    "above": gettext_lazy("上一级接着办"),
+    "tries": gettext_lazy("第几次打"),
+    "contacted": gettext_lazy("承办单位联系过"),
+    "solved": gettext_lazy("居民说解决了"),
+    "appeal": gettext_lazy("申诉号"),
+    "verdict": gettext_lazy("哪一条评价"),
+    "reviewer": gettext_lazy("谁审的"),
     "field": gettext_lazy("看了什么"),
     "office": gettext_lazy("以什么岗位"),
     "main": gettext_lazy("主件"),
@@ -166,12 +185,15 @@ FIELDS: dict[str, Shown] = {
 }
 PLACE = ("city", "county", "township", "community", "grid")
 """Told as one place, not as five."""
-BODIES = ("handler", "believed", "decider", "body", "asked_by")
+BODIES = ("handler", "believed", "decider", "body", "asked_by", "presser")
 REASONS: dict[str, type[RuleList[Any]]] = {
     "matters.MatterRaised": rules.RaiseReasons,
     "matters.MatterRedone": rules.RedoReasons,
     "matters.MatterObjected": rules.Objections,
     "matters.MatterCarried": rules.CarryReasons,
+    "matters.MatterVisited": rules_supervision.VisitOutcomes,
+    "matters.MatterAppealed": rules_supervision.AppealReasons,
+    "matters.MatterAppealDecided": rules_supervision.AppealReasons,
     "matters.MatterExclusionProposed": rules.Exclusions,
     "matters.MatterExclusionRefused": rules.Exclusions,
     "matters.MatterExcluded": rules.Exclusions,
@@ -336,7 +358,7 @@ class _Teller:
             if name in BODIES and value is not None:
                 body = self.bodies.get(value)
                 return Detail(label, body.name if body else _("%(n)s 号单位") % {"n": value})
-            if name == "reason":
+            if name == "reason" or (name == "outcome" and entry.fact in REASONS):
                 return Detail(label, _named(REASONS[entry.fact], value))
             return Detail(label, SAYINGS[name](value) if name in SAYINGS else str(value))
         except Exception:  # noqa: BLE001  What was tampered with may hold anything; it is shown, whatever it is.
@@ -448,6 +470,16 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "photos": lambda value: _("%(n)s 张") % {"n": value},
     "supporters": lambda value: _("%(n)s 人") % {"n": value},
     "provisional": _yes_no,
+    "share": lambda value: _("%(n)s%%") % {"n": value},
+    "grade": lambda value: _named(rules_supervision.MatterGrades, value),
+    "skipped": lambda value: _("%(n)s 级") % {"n": value},
+    "cards_cleared": lambda value: _("%(n)s 张") % {"n": value},
+    "above": _yes_no,
+    "tries": lambda value: _("第 %(n)s 次") % {"n": value},
+    "contacted": _yes_no,
+    "solved": _yes_no,
+    "verdict": lambda value: _("第 %(n)s 条") % {"n": value},
+    "reviewer": lambda value: Person.objects.get(pk=value).name,
     "field": lambda value: str({"contact": _("称呼和电话")}.get(value, value)),
 }
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from linli.work.matters import web, web_contact, web_exclusions
+from linli.work.matters import web, web_contact, web_exclusions, web_supervision
 from linli.work.matters.web import cooperating, merging, parts
 
 app_name = "matters"
 urlpatterns = [
     path("new/", web.new, name="new"),
+    path("visits/", web_supervision.visits, name="visits"),
+    path("appeals/", web_supervision.appeals, name="appeals"),
     path("exclusions/", web_exclusions.exclusions, name="exclusions"),
     path("helping/", cooperating.helping, name="helping"),
     path("<str:number>/", web.matter, name="matter"),
@@ -34,6 +36,12 @@ urlpatterns = [
     path("<str:number>/redo/", web.redo, name="redo"),
     path("<str:number>/add/", web.add, name="add"),
     path("<str:number>/reveal/", web.reveal, name="reveal"),
+    path("<str:number>/press/", web_supervision.press, name="press"),
+    path("<str:number>/withdraw_card/", web_supervision.withdraw_card, name="withdraw_card"),
+    path("<str:number>/respond/", web_supervision.respond, name="respond"),
+    path("<str:number>/visit/", web_supervision.visit, name="visit"),
+    path("<str:number>/appeal/", web_supervision.appeal, name="appeal"),
+    path("<str:number>/decide_appeal/", web_supervision.decide_appeal, name="decide_appeal"),
     path("<str:number>/ask_help/", cooperating.ask_help, name="ask_help"),
     path("<str:number>/advise/", cooperating.advise, name="advise"),
     path("<str:number>/ask_approval/", cooperating.ask_approval, name="ask_approval"),

@@ -22,6 +22,8 @@ class Posts(NamedTuple):
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
     facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
+    facts.MatterUnreviewed, facts.MatterEscalated, facts.MatterPressed, facts.MatterCardWithdrawn, facts.MatterResponded,
+    facts.MatterAppealed, facts.MatterAppealDecided,
     facts.MatterUnreviewed, facts.MatterExclusionProposed, facts.MatterExclusionRefused, facts.MatterUnconfirmed,
     facts.MatterSecondLookAsked, facts.MatterExclusionOverturned, facts.MatterUnlooked, facts.MatterSampled,
     facts.MatterContactDue, facts.MatterUncontacted, facts.MatterUrged,
@@ -56,6 +58,8 @@ def _is_urgent(fact: object) -> bool:
         facts.MatterOverdue
         | facts.MatterReopened
         | facts.MatterUnruled
+        | facts.MatterEscalated
+        | facts.MatterPressed
         | facts.MatterUnconfirmed
         | facts.MatterExclusionOverturned
         | facts.MatterUnlooked
@@ -81,6 +85,12 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterExtensionAsked: (("matters.extend",), "handler"),
     facts.MatterExtended: (("matters.answer",), "handler"),
     facts.MatterExtensionRefused: (("matters.answer",), "handler"),
+    facts.MatterEscalated: (("matters.assign", "matters.press"), "decider"),
+    facts.MatterPressed: (("matters.respond",), "handler"),
+    facts.MatterCardWithdrawn: (("matters.respond",), "handler"),
+    facts.MatterResponded: (("matters.press",), "presser"),
+    facts.MatterAppealed: (("matters.decide_appeal",), "decider"),
+    facts.MatterAppealDecided: (("matters.answer",), "handler"),
     facts.MatterExclusionProposed: (("matters.exclude",), "handler"),
     facts.MatterExclusionRefused: (("matters.assign",), "handler"),
     facts.MatterUnconfirmed: (("matters.exclude",), "decider"),

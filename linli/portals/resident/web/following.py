@@ -36,7 +36,7 @@ from linli.portals.resident.forms import (
 )
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import came_whole, city_name, hour_of, inline, place_name, say_too_often, secret
-from linli.work.matters import exclusions, proposals, queries, service, together
+from linli.work.matters import exclusions, proposals, queries, service, supervision, together
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
@@ -279,6 +279,7 @@ def _about(matter: "Matter", token: str) -> dict[str, Any]:
         "place": queries.place_words(matter),
         "place_name": place_name(territory.area(township)) if township else place_name(None),
         "overdue": overdue,
+        "pressed": supervision.told(lead.grade),
         "tone": steps.tone_of(lead.state, overdue=overdue),
         "word": steps.word_of(lead.state, overdue=overdue),
         "rule": steps.rule_of(lead.due_rule),

@@ -1,6 +1,7 @@
 """Every write to a matter (诉求). Read flow.py first: it says what may follow what."""
 
 from linli.work.matters.rulings import AlreadyRuledError
+from linli.work.matters.service.appealing import appeal, decide_appeal
 from linli.work.matters.service.clockwork import lapse, mark_overdue, remind
 from linli.work.matters.service.contactclock import mark_uncontacted, remind_contact
 from linli.work.matters.service.contacting import contact
@@ -11,6 +12,7 @@ from linli.work.matters.service.helping import advise, ask_help
 from linli.work.matters.service.looking import ask_second_look, look_again, mark_unlooked
 from linli.work.matters.service.merging import merge, unmerge
 from linli.work.matters.service.parts import Wanted, keep_up_with_parts, split, withdraw_parts
+from linli.work.matters.service.pressing import press, press_what_stays_unsolved, respond, withdraw_card
 from linli.work.matters.service.registering import (
     NeedsPlaceError,
     OutsideCityError,
@@ -23,6 +25,7 @@ from linli.work.matters.service.residents import add, rate, reopen, support, wit
 from linli.work.matters.service.sampling import draw, draw_month, find
 from linli.work.matters.service.sending import approve, ask_approval, refuse_off_list, reject
 from linli.work.matters.service.urging import urge
+from linli.work.matters.service.visiting import visit
 from linli.work.matters.service.waiting import (
     ask_extension,
     carry,
@@ -47,6 +50,7 @@ __all__ = [
     "add",
     "advise",
     "answer",
+    "appeal",
     "approve",
     "ask_approval",
     "ask_extension",
@@ -56,6 +60,7 @@ __all__ = [
     "carry",
     "contact",
     "days_asked",
+    "decide_appeal",
     "draw",
     "draw_month",
     "exclude",
@@ -73,6 +78,8 @@ __all__ = [
     "mark_unruled",
     "merge",
     "object_to",
+    "press",
+    "press_what_stays_unsolved",
     "propose_exclusion",
     "raise_up",
     "rate",
@@ -85,6 +92,7 @@ __all__ = [
     "remind",
     "remind_contact",
     "reopen",
+    "respond",
     "reveal",
     "review",
     "rule",
@@ -95,6 +103,8 @@ __all__ = [
     "unmerge",
     "urge",
     "verify",
+    "visit",
     "withdraw",
+    "withdraw_card",
     "withdraw_parts",
 ]

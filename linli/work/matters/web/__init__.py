@@ -22,7 +22,18 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import exclusions, proposals, queries, rules, service, telling, together
+from linli.work.matters import (
+    exclusions,
+    followups,
+    proposals,
+    queries,
+    rules,
+    rules_supervision,
+    service,
+    supervision,
+    telling,
+    together,
+)
 from linli.work.matters.flow import State
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
@@ -72,10 +83,12 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
     more = _choices(matter, moves) | _pending(matter) | _together(matter, actor, told)
+    more |= _supervised(matter, moves, actor)
     return more | {
         "matter": matter,
         "moves": moves,
         "tone": queries.tone_of(matter),
+        "grade": supervision.grade_name(matter.grade),
         "category": queries.category_name(matter),
         "place": queries.place_words(matter),
         "level": level_words(matter.level),
@@ -143,6 +156,27 @@ def _pending(matter: Matter) -> dict[str, Any]:
     return {"carried": queries.carried(matter)} if matter.state == State.CARRIED else {}
 
 
+def _supervised(matter: Matter, moves: Collection[str], actor: Actor) -> dict[str, Any]:
+    """Cards that stand, and the appeal against the rating: asked for only where there is one, or may be."""
+    more: dict[str, Any] = {"cards": [], "grades_assumed": "", "why_not_decide": ""}
+    if matter.grade:
+        more["cards"] = [(supervision.grade_name(each.rank), each) for each in supervision.standing_cards(matter)]
+    if "press" in moves:
+        grades = supervision.grades_after(matter.grade)
+        held = rulebook.current(rules_supervision.MatterGrades).list
+        more["grades"] = [(each.code, rulebook.label(each)) for each in grades]
+        more["grades_assumed"] = rulebook.reason(held, grades[0])
+    if "appeal" in moves:
+        more["appeal_reasons"] = rulebook.current(rules_supervision.AppealReasons).list.items
+    if matter.verdict is not None:
+        found = supervision.appeal_on(matter)
+        if found is not None:
+            more["appeal"], more["appeal_reason"] = found, followups.reason_name(found.reason)
+            if found.decided_at is None and actor.has("matters.decide_appeal"):
+                more["why_not_decide"] = supervision.why_not_decide(matter, actor)
+    return more
+
+
 def _together(matter: Matter, actor: Actor, told: Collection[str]) -> dict[str, Any]:
     """Other matters and other bodies it has to do with; looked up only where its story tells of any."""
     more: dict[str, Any] = {"held": together.merge_of(matter)} if matter.state == State.MERGED else {}
@@ -176,6 +210,11 @@ def _step(line: queries.Happened) -> dict[str, Any]:
         "mark_unruled": "overdue",
         "carry": "carried",
         "mark_unreviewed": "overdue",
+        "escalate": "overdue",
+        "press": "overdue",
+        "appeal": "carried",
+        "reopen_by_phone": "overdue",
+        "reopen_by_phone_for_triage": "overdue",
         "propose_exclusion": "carried",
         "exclude": "refused",
         "uphold_exclusion": "refused",
@@ -338,6 +377,8 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     """查看联系方式 — after the purpose is on record."""
     found = queries.get(actor_of(request), number)
     service.reveal(found, purpose=request.POST.get("purpose", ""), by=actor_of(request))
+    if request.POST.get("back") == "visit":
+        return HttpResponseRedirect(reverse("matters:visit", args=[number]))
     return _page(request, queries.get(actor_of(request), number))
 
 
