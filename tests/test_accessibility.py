@@ -35,6 +35,8 @@ STRANGER = {
     "places": "/places/",
     "an area": f"/places/{place.HUAIHUA}/",
     "a grid's card": f"/grids/{place.HUAIHUA_1}/",
+    "open data": "/opendata/",
+    "a month of open data": "/opendata/2026-09/",
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
@@ -48,6 +50,7 @@ STAFF = {
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
         "notices": "/notices/",
+        "a calendar of deadlines": "/me/calendar/",
         "myself": "/me/",
         "whistles": "/whistles/",
         "all whistles": "/whistles/?view=all",
@@ -69,7 +72,7 @@ STAFF = {
         "a task to finish": "/tasks/{doing}/",
     },
     "feng": {"an extension to decide": "/matters/{extending}/", "a matter carried over": "/matters/{carried}/"},
-    "jiang": {"an objection to rule on": "/matters/{objected}/"},
+    "jiang": {"an objection to rule on": "/matters/{objected}/", "the hotline": "/hotline/"},
     "zheng": {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",

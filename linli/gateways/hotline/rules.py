@@ -1,8 +1,8 @@
 """对照表 — how the hotline's fields, categories and statuses are called, and why a ticket may go back. All of it is data."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from linli.kernel.rules import Code, InEnglish, Named, RuleItem, RuleList, Words
+from linli.kernel.rules import Code, InEnglish, Named, Refers, RuleItem, RuleList, Words
 
 FieldCode = Literal[
     "number", "called_at", "text", "place", "category", "name", "phone", "lon", "lat", "answer_by", "status"
@@ -56,7 +56,7 @@ class Returns(RuleList[Return]):
 class TheirCategory(RuleItem):
     """热线的分类 — the words they use for one of our categories."""
 
-    category: Code
+    category: Annotated[Code, Refers("matters/categories")]
     theirs: tuple[Words, ...]
 
 

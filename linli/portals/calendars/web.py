@@ -28,9 +28,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
 def open_feed(request: HttpRequest) -> HttpResponse:
     """Shows the new address, this once: it is an answer, never a page one can come back to."""
+    if request.method != "POST":  # 大字 or EN pressed on the answer: the address is not shown again.
+        return HttpResponseRedirect(reverse("calendars:mine"))
     feed, secret = service.open_feed(by=_actor(request))
     address = f"{settings.BASE_URL.rstrip('/')}{reverse('calendars:feed', args=[secret])}"
     return pages.page(request, "calendars/mine.jinja", {"feed": feed, "address": address})

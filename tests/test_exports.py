@@ -29,7 +29,7 @@ def table(answer):
 @pytest.fixture
 def full(make):
     """Something in every list."""
-    make.raised(text="=1+1路灯坏了，请打13812345678找赵秀英", visibility="named", name="赵秀英", phone="13812345678")
+    make.raised(text="=1+1路灯坏了，请打13812345678", visibility="named", name="赵秀英", phone="13812345678")
     make.raised(text="井盖翘了")
     make.task()
     Scene(make).whistle("sounded")
