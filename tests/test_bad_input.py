@@ -227,7 +227,7 @@ FORMS = {
     "calendars:open": Form("wu"),
     "calendars:revoke": Form("wu"),
     "desk:export": Form("li", fields={"format": "csv", "purpose": "周例会核对"}),
-    "tasks:export": Form("zheng", fields={"format": "xlsx", "purpose": "周例会核对"}),
+    "tasks:export": Form("zheng", fields={"format": "csv", "purpose": "周例会核对"}),
     "whistles:export": Form("li", fields={"format": "csv", "purpose": "周例会核对"}),
     "places:export_coverage": Form("zheng", fields={"format": "csv", "purpose": "周例会核对"}),
     "hotline:take": Form("jiang", fields={"file": ""}),

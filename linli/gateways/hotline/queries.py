@@ -33,7 +33,7 @@ def days(*, most: int = DAYS) -> list[Day]:
     today = clock.today()
     every = [today - timedelta(days=back) for back in range(most)]
     counted: dict[date, dict[str, Any]] = {
-        row["day"]: row
+        row["day"]: dict(row)
         for row in Ticket.objects.filter(day__gte=every[-1])
         .values("day")
         .annotate(
