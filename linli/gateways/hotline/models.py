@@ -32,6 +32,7 @@ class Message(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages", db_comment="哪张工单")
     mark = models.CharField(max_length=40, unique=True, db_comment="消息的标识：重发时不变")
     status = models.CharField(max_length=20, db_comment="什么进展（hotline/statuses）")
+    of = models.CharField(max_length=20, blank=True, db_comment="据哪件诉求的日志：并案后是主件的；空为工单自己的")
     seq = models.IntegerField(default=0, db_comment="据诉求日志的第几条；0 为不据日志")
     at = models.DateTimeField(db_comment="事情发生的时刻")
     sent_at = models.DateTimeField(null=True, db_comment="对方何时收下")

@@ -15,6 +15,8 @@ from linli.work.matters import queries as matters
 
 SHOWN = 50
 DAYS = 14
+ALWAYS = 3
+"""The last days are shown even when nothing came; an older one only if something did."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def days(*, most: int = DAYS) -> list[Day]:
         Day(day, row.get("n", 0), row.get("waiting", 0), row.get("refused", 0), newest.get(day))
         for day in every
         for row in [counted.get(day, {})]
+        if row or day in newest or day >= every[ALWAYS - 1]
     ]
 
 

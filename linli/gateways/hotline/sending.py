@@ -77,7 +77,9 @@ def _send_one(message: Message) -> None:
 def as_record(message: Message) -> dict[str, Any]:
     """What the hotline reads: which ticket, what happened, and the words that are for the caller. No name, no telephone."""
     ticket = message.ticket
-    matter = matters.get(SYSTEM, ticket.number)
+    matter = matters.get(
+        SYSTEM, message.of or ticket.number
+    )  # Merged, it is answered with the matter it goes along with.
     status = rulebook.current(Statuses).list.find(message.status)
     record: dict[str, Any] = {
         "id": message.mark,

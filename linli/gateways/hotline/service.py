@@ -29,9 +29,9 @@ SYSTEM = Actor.system("hotline")
 """Who looks a matter up; to change one, only what a resident may do is done, in the caller's name."""
 CALLER = Actor(
     "resident", name="12345", post="resident", scope="own",
-    powers=frozenset({"matters.register", "matters.add", "matters.reopen", "matters.withdraw"}),
+    powers=Actor.resident().powers,
 )  # fmt: skip
-REOPENS = LIFE.moves["reopen"].sources
+REOPENS = {*LIFE.moves["reopen"].sources, *LIFE.moves["reopen_along"].sources}
 """From here a redo is a reopening; what is still in hand is told to whoever has it."""
 ACTS = ("redo", "urge", "add", "take_back", "keep")
 

@@ -87,6 +87,12 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
                 ("mark", models.CharField(db_comment="消息的标识：重发时不变", max_length=40, unique=True)),
                 ("status", models.CharField(db_comment="什么进展（hotline/statuses）", max_length=20)),
+                (
+                    "of",
+                    models.CharField(
+                        blank=True, db_comment="据哪件诉求的日志：并案后是主件的；空为工单自己的", max_length=20
+                    ),
+                ),
                 ("seq", models.IntegerField(db_comment="据诉求日志的第几条；0 为不据日志", default=0)),
                 ("at", models.DateTimeField(db_comment="事情发生的时刻")),
                 ("sent_at", models.DateTimeField(db_comment="对方何时收下", null=True)),

@@ -171,3 +171,20 @@ def test_the_command_compares_with_a_file(heard, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "我方缺 1 张：H9" in said
     assert Comparison.objects.get().at <= clock.now() + timedelta(seconds=1)
+
+
+def test_a_merged_ticket_is_answered_with_the_matter_it_goes_along_with(their, heard, make, cast, call):
+    number = heard("H1")
+    main = make.handling()
+    li = cast.actor("li")
+    matters.merge([queries.get(li, number)], into=queries.get(li, main.number), by=li)
+    matters.answer(queries.get(li, main.number), outcome=make.outcome, reply="灯头都换了，请看看", by=cast.actor("wu"))
+    deliver()
+    send_all()
+    told = [(each["status_name"], each.get("words")) for each in their.got]
+    assert told == [("已并案", None), ("已答复", "灯头都换了，请看看")]
+    assert {each["our_no"] for each in their.got} == {number}
+    said = {"orders": [{"id": "o9", "ticket_no": "H1", "act": "redo", "words": "还是不亮"}]}
+    (row,) = call("orders", said).json()["rows"]
+    assert row["result"] == "done"
+    assert queries.get(li, main.number).is_in_hand, "their no reopens what they share"
