@@ -1,12 +1,17 @@
 """Every kind of page, on a phone and on a desk: nothing keeps people out, nothing is wider than the screen."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from linli.gateways.hotline import reading
+from linli.gateways.hotline import service as hotline
+from linli.mechanisms.access import Actor
 from linli.mechanisms.journal.testing import deliver
+from linli.portals.opendata import service as opendata
 from linli.work.matters import words
 from tests import cast as people
 from tests import place
@@ -36,6 +41,8 @@ STRANGER = {
     "places": "/places/",
     "an area": f"/places/{place.HUAIHUA}/",
     "a grid's card": f"/grids/{place.HUAIHUA_1}/",
+    "open data": "/opendata/",
+    "a month of open data": "/opendata/2026-09/",
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
@@ -57,6 +64,7 @@ STAFF = {
         "merging": "/matters/{raised}/merge/?with={handling}",
         "splitting": "/matters/{raised}/split/",
         "notices": "/notices/",
+        "a calendar of deadlines": "/me/calendar/",
         "myself": "/me/",
         "whistles": "/whistles/",
         "all whistles": "/whistles/?view=all",
@@ -90,6 +98,7 @@ STAFF = {
         "an appeal to decide": "/matters/{appealed}/",
         "an off-list request": "/matters/{asked_for}/",
         "an exclusion to look at again": "/matters/{second_look}/",
+        "the hotline": "/hotline/",
     },
     "zhou": {"a matter to support": "/matters/{helped}/", "what one is asked to support": "/matters/helping/"},
     "zheng": {
@@ -132,6 +141,9 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
         tasks = {name: make.task(state) for name, state in TASKS.items()}
+        handed_over = {"number": "T2026112300001", "text": "槐花社区的路灯坏了", "place": "槐花社区", "phone": "123"}
+        hotline.take([reading.Row(1, handed_over | {"phone": ""}), reading.Row(2, handed_over)], way="file")
+        opendata.publish(date(2026, 9, 1), by=Actor.system("opendata"))
         deliver()
     return (
         whistles

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.test import Client
 
 import linli
+from linli.gateways.hotline import reading
+from linli.gateways.hotline import service as hotline
 from linli.gateways.open311 import service as open311
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor
@@ -127,6 +129,12 @@ def urban(prefix: str, value: str) -> Callable[[Scene], dict[str, str]]:
 def task(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a task in this state."""
     return lambda scene: scene.task(state)
+
+
+def ticket(scene: Scene) -> dict[str, Any]:
+    """An address of a matter that the hotline handed over."""
+    row = reading.Row(1, {"number": "T1", "text": "槐花社区的路灯坏了", "place": "槐花社区"})
+    return {"number": hotline.take([row], way="file")[0].number}
 
 
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
@@ -249,7 +257,23 @@ FORMS = {
     "rulebook:enter_year": Form(
         "gui", fields={"year": "2027", "notice": "元旦：1月1日放假。", "text": "元旦：1月1日放假。", "basis": "国办发明电", "enact": "1"}
     ),
-    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "email": "", "into": "", "look": "", "drop": "", "within": ""}),
+    "calendars:open": Form("wu"),
+    "calendars:revoke": Form("wu"),
+    "desk:export": Form("li", fields={"format": "csv", "purpose": "周例会核对"}),
+    "tasks:export": Form("zheng", fields={"format": "csv", "purpose": "周例会核对"}),
+    "whistles:export": Form("li", fields={"format": "csv", "purpose": "周例会核对"}),
+    "places:export_coverage": Form("zheng", fields={"format": "csv", "purpose": "周例会核对"}),
+    "hotline:take": Form("jiang", fields={"file": ""}),
+    "hotline:give": Form("jiang"),
+    "hotline:compare": Form("jiang", fields={"day": "2026-11-20", "file": ""}),
+    "hotline:send_again": Form("jiang", ticket),
+    "hotline:hand_back": Form("jiang", ticket, {"reason": "not-our-area", "words": "在杏花镇"}),
+    "hotline:tickets": Form("", fields={"tickets": ""}),
+    "hotline:orders": Form("", fields={"orders": ""}),
+    "sms:fates": Form("", lambda _: {"key": "wrong"}, {"mark": "entry-1", "status": "0"}),
+    "sms:answers": Form("", lambda _: {"key": "wrong"}, {"phone": "13812345678", "text": "T"}),
+    "resident:channel": Form("", matter("handling"), {"channel": "page"}),
+    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "sms": "on", "email": "", "into": "", "look": "", "drop": "", "within": ""}),
     "resident:likewise": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "area": "", "g": "", "lon": "", "lat": ""}),
     "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),

@@ -24,6 +24,9 @@ NOTES = {
     "pack": "The [how-to](../howto/write-a-city-pack.md) tells what a pack holds.",
     "account": "Only while nobody can open accounts; all others are opened on the page 人员 (people). The journal says that it came from the command line.",
     "bodies": "All or nothing, every mistake by its line; the same table again does nothing. A draft is what such a city usually has, not a fact about this one: let each county correct it.",
+    "hotline": "The [how-to](../howto/connect-a-hotline.md) tells how the two systems are joined.",
+    "sms": "The [how-to](../howto/connect-sms.md) tells how a provider is set.",
+    "opendata": "The worker publishes last month by itself; the [how-to](../howto/open-data.md) tells what is in the file.",
     "open311": "The [how-to](../howto/use-open311.md) tells what a key opens.",
     "verify": "The [recipe](../howto/verify-the-journal.md) tells how a stranger does the same without linli.",
     "replay": "Only tables that are a function of the journal can be rebuilt; without a name, all of them are.",
@@ -33,6 +36,7 @@ NOTES = {
 }
 POWERS = {
     "access.appoint": "establishes bodies and posts, opens accounts, appoints and relieves, within the own area",
+    "hotline.exchange": "takes in the hotline's tickets by file, compares days with it, and hands a ticket back",
     "indicators.read": "reads the board 看板 and the lists behind its numbers",
     "journal.read": "reads logs, who looked at identities, and the seals",
     "matters.appeal": "says once that a rating of the own body's answer should not count",

@@ -106,7 +106,11 @@ INSTALLED_APPS = [
     "linli.portals.audit",
     "linli.portals.places",
     "linli.portals.rules",
+    "linli.portals.calendars",
+    "linli.portals.opendata",
     "linli.gateways.open311",
+    "linli.gateways.hotline",
+    "linli.gateways.sms",
     "linli.site",
 ]
 MIGRATION_MODULES: dict[str, str | None] = {}
@@ -331,6 +335,18 @@ EMAIL_USE_TLS = env_bool("LINLI_MAIL_TLS", default=False)
 EMAIL_TIMEOUT = 20  # A post office that does not answer must not hold up the worker.
 DEFAULT_FROM_EMAIL = env_text("LINLI_MAIL_FROM", f"linli@{urlsplit(BASE_URL).hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Other systems of the city ------------------------------------------------------------------------------------
+# The 12345 hotline: where its interface answers, and the secret with which both sides sign.
+HOTLINE_URL = env_text("LINLI_HOTLINE_URL")
+HOTLINE_SECRET = env_text("LINLI_HOTLINE_SECRET")
+# Text messages, by any provider that takes them over HTTP. Without an address none are offered and none are sent.
+SMS_URL = env_text("LINLI_SMS_URL")
+SMS_SECRET = env_text("LINLI_SMS_SECRET")
+SMS_BODY = env_text("LINLI_SMS_BODY", '{"phone": "{phone}", "text": "{text}", "id": "{mark}"}')
+SMS_HEADERS = env_text("LINLI_SMS_HEADERS", '{"Content-Type": "application/json"}')
+SMS_SIGNED = env_text("LINLI_SMS_SIGNED", "{mark}{phone}{time}{text}")  # What {sign} is the HMAC-SHA256 of.
+SMS_ACCEPTED = env_text("LINLI_SMS_ACCEPTED")  # What an answer that took it contains; empty: any 2xx is one.
 
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

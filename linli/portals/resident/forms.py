@@ -164,6 +164,7 @@ class ReportForm(PhotosMixin):
     name = Typed(label=gettext_lazy("怎么称呼您"), most=40, required=False)
     phone = Typed(label=gettext_lazy("电话"), most=30, required=False)
     public = forms.BooleanField(label=gettext_lazy("可以让邻居看到这件事"), required=False)
+    sms = forms.BooleanField(label=gettext_lazy("有进展时发短信告诉我"), required=False)
     photos = Photos(label=gettext_lazy("照片"), required=False)
 
     lon = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("m/<str:number>/<str:token>/urge/", pressing.urge, name="urge"),
     path("m/<str:number>/<str:token>/rate/", following.rate, name="rate"),
     path("m/<str:number>/<str:token>/reopen/", following.reopen, name="reopen"),
+    path("m/<str:number>/<str:token>/channel/", following.channel, name="channel"),
     path("m/<str:number>/<str:token>/proof/", following.proof_page, name="proof_page"),
     path("m/<str:number>/<str:token>/proof.json", following.proof, name="proof"),
     path("nearby/", neighbours.nearby, name="nearby"),

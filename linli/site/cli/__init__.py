@@ -43,6 +43,17 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
         Needs.DATABASE,
         "keys for outside systems that file matters by Open311",
     ),
+    "hotline": (
+        "linli.gateways.hotline.commands",
+        Needs.DATABASE,
+        "tickets of the 12345 hotline in and out of files, and compared",
+    ),
+    "sms": (
+        "linli.gateways.sms.commands",
+        Needs.DATABASE,
+        "how the text messages stand, and where their provider reports",
+    ),
+    "opendata": ("linli.portals.opendata.commands", Needs.DATABASE, "publishes a month of anonymised matters"),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,

@@ -172,6 +172,10 @@ def _passer_by(base: str) -> Visitor:
     listed = me.see("/open311/v2/requests.json", "开放接口上公开的诉求")
     for number in re.findall(r'"service_request_id": "([^"]+)"', listed.text)[:1]:
         me.see(f"/open311/v2/requests/{urllib.parse.quote(number)}.json", "开放接口上的一件诉求")
+    me.see("/opendata/", "公开数据")
+    me.see("/opendata/catalog.ttl", "公开数据的目录", has="dcat:Catalog")
+    me.see("/opendata/catalog.jsonld", "公开数据的目录（JSON-LD）", has="dcat:Catalog")
+    me.see("/opendata/dictionary.csv", "公开数据的字典")
     city = me.see("/places/", "区划")
     me.follow(city, _OUTLINES, "区划的界线")
     county = me.follow(city, _AREA, "一个地方")
@@ -211,6 +215,7 @@ def _grid_worker(base: str) -> Visitor:
     me.see("/matters/new/", "代居民登记")
     me.see("/notices/", "消息")
     me.see("/me/", "我的岗位")
+    me.see("/me/calendar/", "期限日历")
     me.see("/me/start/", "从哪里开始", has="今天")
     me.see("/accounts/password/change/", "换密码")
     me.see("/accounts/sessions/", "在哪里登录着")
@@ -266,6 +271,7 @@ def _head(base: str) -> Visitor:
 
 def _county(base: str) -> Visitor:
     me = _signed_in(base, "jiang", "区调度员")
+    me.see("/hotline/", "热线对接")
     _matter(me, me.see("/desk/?view=mine", "等我裁定的"), "一件事")
     _matter(me, me.see("/desk/?view=pressed", "督办中的"), "一件督办中的事")
     _matter(me, me.see("/matters/appeals/", "评价申诉和剔除清单"), "一件等我审的申诉")

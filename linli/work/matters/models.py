@@ -23,6 +23,7 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("窗口")
     GRID = "grid", _("网格员代报")
     OPEN311 = "open311", _("别的系统转来")
+    HOTLINE = "hotline", _("12345热线转来")
 
 
 class Visibility(models.TextChoices):
@@ -56,6 +57,13 @@ class Matter(Subject):
     """诉求 — one thing a resident wants settled."""
 
     number = models.CharField(_("编号"), max_length=20, unique=True, db_comment="编号，如 滨26-0417-0032")
+    foreign_number = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="转来的系统里的编号（热线工单号）；空为本平台登记",
+    )
     title = models.CharField(_("标题"), max_length=60, db_comment="标题：诉求的前几个字")
     text = models.TextField(_("诉求"), db_comment="居民的原话")
     category = models.CharField(_("类别"), max_length=60, db_comment="类别代码（matters/categories）")

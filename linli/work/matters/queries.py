@@ -335,6 +335,25 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Reachable:
+    """Where a reporter is told, and in which language; for a gateway that tells them, never for a page."""
+
+    phone: str
+    language: str
+
+
+def reach_of(number: str) -> Reachable | None:
+    """The telephone a reporter left to be told by; None if there is none."""
+    row = Contact.objects.filter(matter__number=number).first()
+    return Reachable(row.phone, row.language) if row is not None and row.phone else None
+
+
+def said_to_resident(matter: Matter, seq: int) -> str:
+    """What was said to the resident at one entry of the journal: a reply, a reason."""
+    return Remark.objects.filter(matter=matter, seq=seq, for_resident=True).values_list("text", flat=True).first() or ""
+
+
 def looks_at(matter: Matter) -> list[Reveal]:
     """Who looked at the reporter's identity, newest first: the reporter may see this."""
     return list(Reveal.objects.filter(subject=matter.subject).order_by("-at"))

@@ -1,8 +1,9 @@
 """待办列表 — a desk's list of matters: its views, filters and orders, a count beside every view, its map."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -133,6 +134,21 @@ def _listed(
     return list(listed.only(*SHOWN).annotate(handler_name=_HANDLER_NAME).order_by(*order_by)[: PAGE + 1])
 
 
+def whole(actor: Actor, filters: Filters) -> QuerySet[Matter]:
+    """The whole list under these filters in its order, without an end: for a table or a calendar. Raises Refused."""
+    require(actor, "matters.read")
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else [])
+    orders = orders_of(filters.view, filters.words)
+    column, descending = SORTED_BY[filters.order if filters.order in orders else orders[0]]
+    by = (f"-{column}", "-id") if descending else (column, "id")
+    return (
+        rows.only(*SHOWN, "channel", "risk", "foreign_number", "version")
+        .annotate(handler_name=_HANDLER_NAME)
+        .order_by(*by)
+    )
+
+
 def _chosen_first(ordered: QuerySet[Matter]) -> QuerySet[Matter]:
     """Choose the page among open matters by what their index carries; then only its own rows are read."""
     try:
@@ -175,6 +191,31 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
             ELSE 'waiting' END)
 ) ORDER BY due_at, number), '[]'))::text FROM ({rows}) AS found
 """
+
+
+class Registered(NamedTuple):
+    """What is counted of one matter: codes, places and moments. Nothing that was written, and nobody."""
+
+    grid_id: int | None
+    community_id: int | None
+    township_id: int | None
+    county_id: int | None
+    registered_at: datetime
+    category: str
+    channel: str
+    level: int
+    outcome: str
+    answered_at: datetime | None
+    due_at: datetime
+    reopened: int
+
+
+def registered(first: date, after: date) -> Iterator[Registered]:
+    """Every matter registered from one day to before another, one at a time. No report 举报 is among them."""
+    begins, ends = (datetime.combine(day, time.min, clock.CITY) for day in (first, after))
+    rows = Matter.objects.filter(registered_at__gte=begins, registered_at__lt=ends, is_report=False)
+    for row in rows.order_by("id").values_list(*Registered._fields).iterator(chunk_size=2000):
+        yield Registered(*row)
 
 
 # --- Conditions: a view's is SQL, because the list and the counts both stand on it -----------------------------------

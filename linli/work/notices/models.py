@@ -48,6 +48,25 @@ class Notice(models.Model):
         return str(WORDS.get(self.kind, _("有变化")))
 
 
+class Preference(models.Model):
+    """通知方式 — how the reporter of one matter wants to hear of it. Without a row: on the page only."""
+
+    number = models.CharField(max_length=20, primary_key=True, db_comment="诉求编号")
+    channel = models.CharField(
+        max_length=10,
+        choices=[("page", _("只看页面")), ("sms", _("发短信"))],
+        db_comment="怎么通知：page 页面、sms 短信",
+    )
+    at = models.DateTimeField(db_comment="何时选的")
+
+    class Meta:
+        db_table_comment = "居民选的通知方式"
+
+    def __str__(self) -> str:
+        """Which matter, which way."""
+        return f"{self.number} {self.channel}"
+
+
 PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
 """Where each kind of subject is dealt with."""
 

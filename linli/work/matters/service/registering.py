@@ -62,6 +62,8 @@ class Report:
     public: bool = True
     category: str = ""
     """Chosen by a person; empty: linli proposes."""
+    foreign_number: str = ""
+    """Its number in the system that hands it over (热线工单号): shown, and found by a desk's search."""
     pictures: tuple[Picture, ...] = field(default=())
 
 
@@ -112,6 +114,7 @@ def _written(
         now = clock.now()
         matter = Matter(
             number=_next_number(now.astimezone(clock.CITY).date()),
+            foreign_number=report.foreign_number[:40],
             title=title_of(said),
             text=said,
             category=proposal.category,
