@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WORKS = ("submission", "queue", "search", "matter", "map", "board", "grid", "service")
+WORKS = ("submission", "queue", "search", "matter", "map", "board", "api", "grid", "service")
 SIZES = (10_000, 1_000_000)
 
 

@@ -35,6 +35,7 @@ STRANGER = {
     "places": "/places/",
     "an area": f"/places/{place.HUAIHUA}/",
     "a grid's card": f"/grids/{place.HUAIHUA_1}/",
+    "the API": "/api/",
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
@@ -59,6 +60,10 @@ STAFF = {
         "joint meetings": "/whistles/meetings/",
         "convening a meeting": "/whistles/meetings/new/?whistle={agreed}",
         "a meeting to conclude": "/whistles/meetings/{meeting}/",
+        "tokens": "/api/tokens/",
+        "webhooks": "/webhooks/",
+        "a new webhook": "/webhooks/new/",
+        "a webhook": "/webhooks/{webhook}/",
     },
     "wu": {
         "a matter to accept": "/matters/{assigned}/",
@@ -108,6 +113,8 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
+        whistles["webhook"] = scene.webhook(on=True)
+        scene.token()
         tasks = {name: make.task(state) for name, state in TASKS.items()}
         deliver()
     return (

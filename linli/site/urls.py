@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.mechanisms.access.urls")),
     path("", include("linli.portals.places.urls")),
     path("open311/", include("linli.gateways.open311.urls")),
+    path("api/", include("linli.portals.openapi.urls")),
+    path("webhooks/", include("linli.gateways.webhooks.urls")),
     path("rules/", include("linli.portals.rules.urls")),
     path("", include(observe.urlpatterns)),
     path("", include((web.urlpatterns, "site"))),

@@ -6,6 +6,7 @@ A task must therefore carry a stable id of its own and be safe to run twice.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from procrastinate import RetryStrategy
@@ -28,8 +29,13 @@ def task(name: str, *, tries: int = TRIES) -> Callable[[Callable[..., None]], Ca
 
 def enqueue(task_name: str, **arguments: Any) -> int:
     """Queue one job in the current transaction; its number. An unknown name is refused here, not by the worker."""
+    return enqueue_at(task_name, None, **arguments)
+
+
+def enqueue_at(task_name: str, at: datetime | None, **arguments: Any) -> int:
+    """The same, not to be done before a moment."""
     try:
-        job = app.configure_task(task_name, allow_unknown=False)
+        job = app.configure_task(task_name, allow_unknown=False, schedule_at=at)
     except TaskNotFound:
         raise LookupError(f"no app declares a task {task_name!r} in its tasks.py") from None
     number: int = job.defer(**arguments)

@@ -43,6 +43,16 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
         Needs.DATABASE,
         "keys for outside systems that file matters by Open311",
     ),
+    "tokens": (
+        "linli.portals.openapi.commands",
+        Needs.DATABASE,
+        "tokens by which machines act from posts over the JSON API",
+    ),
+    "webhooks": (
+        "linli.gateways.webhooks.commands",
+        Needs.DATABASE,
+        "what outside systems are told as it happens",
+    ),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,

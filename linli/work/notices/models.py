@@ -48,7 +48,13 @@ class Notice(models.Model):
         return str(WORDS.get(self.kind, _("有变化")))
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
+PAGES = {
+    "matter": "matters:matter",
+    "whistle": "whistles:whistle",
+    "meeting": "whistles:meeting",
+    "task": "tasks:task",
+    "webhook": "webhooks:subscription",
+}
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -90,4 +96,5 @@ WORDS = {
     "tasks.TaskOverdue": _("已逾期"),
     "tasks.TaskPressed": _("被督办"),
     "tasks.TaskCardWithdrawn": _("撤销督办"),
+    "webhooks.SubscriptionSwitchedOff": _("推送连续失败，停了"),
 }

@@ -1,0 +1,127 @@
+"""What must be said at each verb of a matter's lifecycle."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+from linli.kernel.text import translatable
+from linli.portals.openapi.shapes.pieces import BodyNumber, Code, Day, Said, Sent, example
+
+
+class Settle(Sent):
+    """当场解决."""
+
+    model_config = example(reply="换了灯泡，今晚亮了")
+    reply: Said = Field(description=translatable("怎么解决的，居民会看到"))
+
+
+class RaiseUp(Sent):
+    """上报."""
+
+    model_config = example(reason="beyond-means", tried="敲门问过，要换灯头，我们没有登高车")
+    reason: Code = Field(description=translatable("理由代码（lists/raise_reasons）"))
+    tried: Said = Field(description=translatable("试过什么办法"))
+
+
+class Assign(Sent):
+    """派单."""
+
+    model_config = example(to=7)
+    to: BodyNumber = Field(description=translatable("派给哪个单位"))
+    category: Code | None = Field(default=None, description=translatable("改成哪个类别；不写不改"))
+    differs: Code | None = Field(default=None, description=translatable("不照建议的理由代码（lists/differ_reasons）"))
+
+
+class Object(Sent):
+    """职责异议."""
+
+    model_config = example(reason="not-our-duty", note="小区里面的灯归社区管", believed=9)
+    reason: Code = Field(description=translatable("理由代码（lists/objections）"))
+    note: Said = Field(description=translatable("为什么不该由本单位办"))
+    believed: BodyNumber | None = Field(default=None, description=translatable("认为应属哪个单位"))
+
+
+class Rule(Sent):
+    """裁定."""
+
+    model_config = example(upheld=False, note="按清单由城管办办")
+    upheld: StrictBool = Field(description=translatable("异议成立吗"))
+    note: Said = Field(description=translatable("裁定的理由和依据"))
+    to: BodyNumber | None = Field(default=None, description=translatable("成立时改派给谁；不写重新派单"))
+
+
+class AskExtension(Sent):
+    """申请延期."""
+
+    model_config = example(days=3, why="配件要从外地发来")
+    days: Annotated[StrictInt, Field(ge=1, le=365)] = Field(description=translatable("延几个工作日"))
+    why: Said = Field(description=translatable("为什么，居民会看到"))
+
+
+class Why(Sent):
+    """A reason."""
+
+    model_config = example(why="来得及，按原来的期限办")
+    why: Said = Field(description=translatable("为什么"))
+
+
+class Carry(Sent):
+    """挂账."""
+
+    model_config = example(reason="season", why="等开春化冻", review_on="2026-12-20")
+    reason: Code = Field(description=translatable("理由代码（lists/carry_reasons）"))
+    why: Said = Field(description=translatable("为什么现在办不了，居民会看到"))
+    review_on: Day = Field(description=translatable("哪天再看"))
+
+
+class Review(Sent):
+    """挂账再看."""
+
+    model_config = example(why="还冻着", review_on="2026-12-20")
+    why: Said = Field(description=translatable("这次看到的情况和下一步，居民会看到"))
+    review_on: Day = Field(description=translatable("下次哪天再看"))
+
+
+class AnswerTo(Sent):
+    """答复."""
+
+    model_config = example(outcome="solved", reply="灯头已换，今晚亮了")
+    outcome: Code = Field(description=translatable("办理结果代码（matters/outcomes）"))
+    reply: Said = Field(description=translatable("给居民的答复"))
+
+
+class Note(Sent):
+    """A note."""
+
+    model_config = example(note="去看过了，亮着")
+    note: Said = Field(default="", description=translatable("备注，居民看不到"))
+
+
+class Redo(Sent):
+    """退回重办."""
+
+    model_config = example(reason="not-done", note="还不亮")
+    reason: Code = Field(description=translatable("理由代码（lists/redo_reasons）"))
+    note: Said = Field(description=translatable("哪里没有办好"))
+
+
+class Add(Sent):
+    """补充."""
+
+    model_config = example(said="又打来电话，说昨晚更暗了")
+    said: Said = Field(description=translatable("补充的话，居民会看到"))
+
+
+class Reveal(Sent):
+    """查看联系方式."""
+
+    model_config = example(purpose="电话核实路灯的位置")
+    purpose: Annotated[str, StringConstraints(max_length=200)] = Field(
+        description=translatable("用途，至少四个字；居民会看到")
+    )
+
+
+class Empty(Sent):
+    """Nothing need be said."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})

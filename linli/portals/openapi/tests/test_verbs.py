@@ -1,0 +1,221 @@
+"""Every verb over the API: done by the same services, refused with the same sentences, never over somebody's head."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from linli.kernel import clock
+from linli.mechanisms import journal
+from linli.portals.openapi.operations.verbs import VERBS
+from linli.portals.openapi.tests.conftest import problem
+from linli.portals.openapi.tests.test_reading import picture
+from linli.work.matters.models import Contact, Matter
+from linli.work.matters.urls import urlpatterns
+from tests import place
+
+pytestmark = pytest.mark.django_db
+NOT_OVER_THE_API = {
+    "new": "POST /matters", "matter": "GET /matters/{number}", "log": "the journal's own page, for auditors",
+    "log_text": "for auditors", "chain": "for auditors", "proof": "for auditors",
+}  # fmt: skip
+"""Addresses of a matter that are no verbs, and why they are not here."""
+
+
+@pytest.fixture(autouse=True)
+def _media(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_every_verb_of_the_page_is_an_operation():
+    pages = {pattern.name for pattern in urlpatterns} - set(NOT_OVER_THE_API)
+    assert pages == {verb.name for verb in VERBS}, "a line in operations/verbs.py, or a reason here"
+
+
+def test_a_matter_is_lived_through_over_the_api(caller, cast, make):
+    """From the telephone to the verification, by five systems at five posts."""
+    li, zhou, wu, ma = caller("li"), caller("zhou"), caller("wu"), caller("ma")
+    wang = caller("wang")
+    filed = wang.post("/matters", {"text": make.report().text, "channel": "grid"})
+    assert filed.status_code == 201
+    number = filed.json()["number"]
+    assert filed["Location"] == f"/api/v1/matters/{number}"
+    assert filed["ETag"] == '"1"'
+    steps = [
+        (wang, "raise_up", {"reason": make.raise_reason, "tried": "要换灯头，没有登高车"}),
+        (zhou, "raise_up", {"reason": make.raise_reason, "tried": "灯归城管办"}),
+        (li, "assign", {"to": cast.bodies["liulin_urban"].pk}),
+        (wu, "accept", {}),
+        (wu, "answer", {"outcome": make.outcome, "reply": "灯头已换"}),
+        (ma, "verify", {"note": "去看过了"}),
+    ]
+    mark = filed["ETag"]
+    for who, verb, said in steps:
+        done = who.post(f"/matters/{number}/{verb}", said, If_Match=mark)
+        assert done.status_code == 200, (verb, done.content.decode())
+        mark = done["ETag"]
+    assert Matter.objects.get(number=number).state == "verified"
+    moves = [heard.move for heard in journal.history(f"matter:{number}")]
+    assert moves == ["register", *(verb for _who, verb, _said in steps)]
+
+
+WAITING = {
+    "object": ("assigned", "wu", lambda m: {"reason": "not-our-duty", "note": "归社区管", "believed": m.cast.bodies["huaihua"].pk}, "objected"),
+    "rule": ("objected", "jiang", lambda m: {"upheld": True, "note": "按清单归社区", "to": m.cast.bodies["huaihua"].pk}, "assigned"),
+    "ask_extension": ("handling", "wu", lambda _m: {"days": 3, "why": "配件要从外地发来"}, "extending"),
+    "extend": ("extending", "feng", lambda _m: {}, "handling"),
+    "refuse_extension": ("extending", "feng", lambda _m: {"why": "来得及"}, "handling"),
+    "carry": ("handling", "feng", lambda _m: {"reason": "season", "why": "等开春", "review_on": str(clock.today().replace(month=12, day=20))}, "carried"),
+    "review": ("carried", "feng", lambda _m: {"why": "还冻着", "review_on": str(clock.today().replace(month=12, day=20))}, "carried"),
+    "take_back": ("carried", "feng", lambda _m: {"why": "化冻了"}, "handling"),
+    "settle": ("matter", "wang", lambda _m: {"reply": "换好了"}, "answered"),
+    "redo": ("answered", "li", lambda _m: {"reason": "not-done", "note": "还不亮"}, "handling"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", WAITING)
+def test_each_verb_does_what_it_says(caller, make, verb):
+    before, who, said, after = WAITING[verb]
+    matter = getattr(make, before)()
+    done = caller(who).post(f"/matters/{matter.number}/{verb}", said(make))
+    assert done.status_code == 200, done.content.decode()
+    assert done.json()["state"] == after == Matter.objects.get(pk=matter.pk).state
+    assert done["ETag"] == f'"{done.json()["version"]}"'
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_a_passer_by_cannot_do_it_and_does_not_learn_that_it_is_there(caller, make, verb):
+    before, _who, said, _after = WAITING.get(verb) or ("raised", "li", SAID[verb], "")
+    matter = getattr(make, before)()
+    version = matter.version
+    problem(caller("qian").post(f"/matters/{matter.number}/{verb}", said(make)), 404, "missing")
+    problem(caller("sun").post(f"/matters/{matter.number}/{verb}", said(make)), 403, "forbidden")
+    assert Matter.objects.get(pk=matter.pk).version == version
+
+
+SAID = {
+    "raise_up": lambda m: {"reason": m.raise_reason, "tried": "打过电话"}, "assign": lambda m: {"to": m.cast.bodies["liulin_urban"].pk},
+    "accept": lambda _m: {}, "answer": lambda m: {"outcome": m.outcome, "reply": "修好了"}, "verify": lambda _m: {},
+    "add": lambda _m: {"said": "又打来电话"}, "reveal": lambda _m: {"purpose": "电话核实"},
+}  # fmt: skip
+
+
+def test_a_token_without_the_power_does_nothing_its_holder_could(caller, cast, make):
+    matter = make.raised()
+    told = problem(
+        caller("li", powers=["matters.read"]).post(f"/matters/{matter.number}/assign", {"to": cast.bodies["liulin_urban"].pk}), 403, "forbidden",
+    )  # fmt: skip
+    assert "matters.assign" in told["detail"]
+
+
+def test_whoever_read_an_older_version_is_told_who_moved(caller, cast, make):
+    matter = make.raised()
+    li = caller("li")
+    mark = li.get(f"/matters/{matter.number}")["ETag"]
+    from linli.work.matters import service
+
+    service.assign(matter, to=cast.bodies["liulin_urban"], by=cast.actor("ma"))
+    told = problem(
+        li.post(f"/matters/{matter.number}/assign", {"to": cast.bodies["liulin_urban"].pk}, If_Match=mark), 412, "stale"
+    )
+    assert "马调度" in told["detail"]
+    assert [each["move"] for each in told["changes"]] == ["assign"]
+    assert "马调度" not in str(told["changes"])
+    fresh = li.get(f"/matters/{matter.number}")["ETag"]
+    differs = {"to": cast.bodies["liulin_desk"].pk, "differs": "knows-better"}
+    assert li.post(f"/matters/{matter.number}/assign", differs, If_Match=fresh).status_code in {200, 422}
+
+
+def test_what_is_not_open_now_says_what_is(caller, make):
+    matter = make.handling()
+    told = problem(caller("wu").post(f"/matters/{matter.number}/accept"), 409, "not-now")
+    assert "办理中" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "who", "said", "says"),
+    [
+        ("answer", "handling", "wu", {"outcome": "no-such", "reply": "修好了"}, "GET /rules"),
+        ("answer", "handling", "wu", {"outcome": "solved", "reply": ""}, "答复"),
+        ("assign", "raised", "li", {"to": 999999}, "请选一个单位"),
+        ("ask_extension", "handling", "wu", {"days": 99, "why": "等配件"}, "工作日"),
+        ("settle", "matter", "wang", {"reply": "\u202e"}, "怎么解决"),
+        ("rule", "objected", "jiang", {"upheld": False, "note": "维持", "to": 1}, "不另写单位"),
+    ],
+)
+def test_a_refusal_is_the_pages_sentence(caller, make, verb, state, who, said, says):
+    matter = getattr(make, state)()
+    told = problem(caller(who).post(f"/matters/{matter.number}/{verb}", said), 422, "refused")
+    assert says in told["detail"]
+    assert Matter.objects.get(pk=matter.pk).version == matter.version
+
+
+def test_four_eyes_hold_for_machines(caller, cast, make):
+    matter = make.matter()
+    wang = caller("wang")
+    assert wang.post(f"/matters/{matter.number}/settle", {"reply": "换好了"}).status_code == 200
+    told = problem(wang.post(f"/matters/{matter.number}/verify"), 403, "forbidden")
+    assert "另一个人" in told["detail"]
+
+
+# --- Filing ------------------------------------------------------------------------------------------------------------
+def test_filing_keeps_what_was_left_and_routes_it(caller):
+    said = {
+        "text": "井盖翘起来了",
+        "place_text": "柳林街道槐花社区",
+        "channel": "phone",
+        "name": "赵阿姨",
+        "phone": "13812345678",
+    }
+    done = caller("li").post("/matters", said)
+    assert done.status_code == 201
+    matter = Matter.objects.get(number=done.json()["number"])
+    assert (matter.channel, matter.visibility) == ("phone", "named")
+    assert matter.community_id is not None
+    assert Contact.objects.get(matter=matter).phone == "13812345678"
+    assert "13812345678" not in done.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        ({"lon": 118.0}, 422, "同时写"), ({"lon": 121.5, "lat": 38.9}, 422, "不在本市"), ({"area": "000"}, 422, "000"),
+        ({"place_text": "火星基地"}, 422, "在哪里"), ({"category": "no-such"}, 422, "GET /rules"), ({"text": "\u200b\u200b"}, 422, "什么事"),
+    ],
+)  # fmt: skip
+def test_filing_says_what_is_missing(caller, change, status, says):
+    said = {"text": "井盖翘起来了"} | change
+    told = problem(caller("li").post("/matters", said), status, "refused")
+    assert says in told["detail"]
+    assert not Matter.objects.exists()
+
+
+def test_a_place_can_be_named_three_ways(caller):
+    li, here = caller("li"), place.at(0.5, 0.5)
+    ways = ({"area": place.HUAIHUA_1}, {"lon": here.lon, "lat": here.lat}, {"place_text": "槐花社区"}, {})
+    found = [li.post("/matters", {"text": f"井盖翘起来了{n}"} | way).json()["number"] for n, way in enumerate(ways)]
+    rows = {each.number: each for each in Matter.objects.all()}
+    assert [rows[number].grid_id is not None for number in found] == [True, True, False, False]
+    assert rows[found[3]].township_id == li.token.appointment.post.area_id
+
+
+def test_photos_are_added_with_words(caller, make):
+    matter = make.raised()
+    li = caller("li")
+
+    def send(*photos, key, said="现场"):
+        files = [SimpleUploadedFile(f"{n}.png", each, "image/png") for n, each in enumerate(photos)]
+        return li.client.post(
+            f"/api/v1/matters/{matter.number}/photos", {"photo": files, "said": said}, headers=li.headers(Idempotency_Key=key)
+        )  # fmt: skip
+
+    first = send(picture(), picture(), key="photos-0001")
+    assert first.status_code == 201, first.content.decode()
+    assert len(li.get(f"/matters/{matter.number}/photos").json()["items"]) == 2
+    assert send(picture(), picture(), key="photos-0001").json() == first.json()
+    assert len(li.get(f"/matters/{matter.number}/photos").json()["items"]) == 2
+    problem(send(picture(), key="photos-0001"), 422, "key-reused")
+    problem(send(b"no picture", key="photos-0002"), 422, "refused")
+    problem(send(*[picture()] * 7, key="photos-0003"), 422, "refused")
+    missing = li.client.post(
+        f"/api/v1/matters/{matter.number}/photos", {}, headers=li.headers(Idempotency_Key="photos-0004")
+    )
+    problem(missing, 400, "malformed")
