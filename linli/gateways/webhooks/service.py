@@ -91,6 +91,7 @@ def resume(subscription: Subscription, *, by: Actor) -> Subscription:
         raise Refused(_("这个推送没有停。"))
     held.stopped_at, held.stopped_for, held.failing_since, held.failures, held.next_at = None, "", None, 0, None
     held.save(update_fields=["stopped_at", "stopped_for", "failing_since", "failures", "next_at"])
+    Delivery.objects.filter(subscription=held, sent_at__isnull=True, given_up_at__isnull=True).update(next_at=None)
     fact = SubscriptionResumed(subscription=held.pk, body=held.body_id)
     journal.append(_subject(held), fact, by=by.author, at=clock.now())
     wake([held.pk])

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -243,7 +244,7 @@ def _response(body: str, status: int, *, etag: str = "", location: str = "") -> 
     if etag:
         response["ETag"] = etag
     if location:
-        response["Location"] = location
+        response["Location"] = iri_to_uri(location)
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Authorization", "Accept-Language"])
     return response

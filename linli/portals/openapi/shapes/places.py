@@ -73,7 +73,7 @@ class RuleWhole(RuleHead):
         json_schema_extra={
             "examples": [
                 {
-                    "key": "matters/outcomes", "version": 1, "title": "办理结果", "in_force": "2026-01-01", "basis": "《条例》第十一条",
+                    "key": "lists/outcome_reasons", "version": 1, "title": "办理结果", "in_force": "2026-01-01", "basis": "《条例》第十一条",
                     "status": "assumed", "reason": "待市里公布", "items": [{"code": "solved", "name": "已解决", "status": "assumed"}],
                 }
             ]

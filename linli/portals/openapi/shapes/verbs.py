@@ -86,7 +86,7 @@ class AnswerTo(Sent):
     """答复."""
 
     model_config = example(outcome="solved", reply="灯头已换，今晚亮了")
-    outcome: Code = Field(description=translatable("办理结果代码（matters/outcomes）"))
+    outcome: Code = Field(description=translatable("办理结果代码（lists/outcome_reasons）"))
     reply: Said = Field(description=translatable("给居民的答复"))
 
 

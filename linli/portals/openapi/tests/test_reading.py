@@ -90,7 +90,7 @@ def test_a_matter_is_told_as_on_its_page(caller, make):
 
 def test_a_department_is_offered_what_its_page_offers(caller, make):
     matter = make.handling()
-    assert caller("wu").get(f"/matters/{matter.number}").json()["moves"] == ["ask_extension", "answer", "add", "reveal"]
+    assert caller("wu").get(f"/matters/{matter.number}").json()["moves"] == ["object", "ask_extension", "answer", "add"]
 
 
 @pytest.mark.parametrize("state", ["objected", "extending", "carried"])
@@ -188,11 +188,11 @@ def test_lists_are_read_as_they_are_and_as_they_were(caller):
     li = caller("li")
     keys = {each["key"] for each in li.get("/rules").json()["items"]}
     assert {"matters/limits", "lists/objections", "posts/posts"} <= keys
-    told = li.get("/rules/matters/outcomes").json()
+    told = li.get("/rules/lists/outcome_reasons").json()
     assert told["version"] == 1
     assert all(each["code"] for each in told["items"])
-    assert li.get("/rules/matters/outcomes", {"version": "1"}).json() == told
-    problem(li.get("/rules/matters/outcomes", {"version": "9"}), 404, "missing")
+    assert li.get("/rules/lists/outcome_reasons", {"version": "1"}).json() == told
+    problem(li.get("/rules/lists/outcome_reasons", {"version": "9"}), 404, "missing")
     problem(li.get("/rules/matters/nothing"), 404, "missing")
     codes = {each["code"] for each in li.get("/categories").json()["items"]}
     assert "streetlight" in codes
