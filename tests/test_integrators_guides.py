@@ -31,6 +31,16 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
+def documents(printed: str) -> Iterator[Any]:
+    """JSON after JSON, with or without a line between them."""
+    decoder, at = json.JSONDecoder(), 0
+    while rest := printed[at:].lstrip():
+        at = len(printed) - len(rest)
+        found, length = decoder.raw_decode(rest)
+        at += length
+        yield found
+
+
 @pytest.fixture
 def on_the_air() -> Iterator[str]:
     """The application behind a real server: gives its address."""
@@ -56,8 +66,7 @@ def test_the_calls_of_the_guide_are_answered(committed_city: people.Cast, on_the
         ["bash", "-c", script], env={"LINLI": on_the_air, "TOKEN": secret, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False, timeout=60
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    answers = [json.loads(line) for line in done.stdout.splitlines() if line]
-    me, filed, listed, whole, added = answers
+    me, filed, listed, whole, added = documents(done.stdout)
     assert me["person"] == "李调度"
     assert filed["number"] == listed["items"][0]["number"] == whole["number"] == added["number"]
     assert (filed["version"], added["version"]) == (1, 2)

@@ -43,10 +43,7 @@ SAYS = {
 
 Version = Annotated[
     str | None,
-    Header(
-        None, alias="If-Match", pattern=r'^("[0-9]{1,9}(\.[0-9a-f]{1,32})?"|\*)$',
-        description=translatable("读到的版本标记；别人先动过就拒绝（412）。不写就不比对"),
-    ),
+    Header(None, alias="If-Match", example='"3"', description=translatable("读到的版本标记；别人先动过就拒绝（412）。不写就不比对")),
 ]  # fmt: skip
 
 
@@ -109,9 +106,11 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def expected(mark: str | None) -> int | None:
-    """The version an If-Match names; None for none, and for any."""
-    found = MARK.match(mark or "")
-    return int(found[1]) if found else None
+    """The version an If-Match names; None for none. A mark that is none of ours was never the newest."""
+    if not mark:
+        return None
+    found = MARK.match(mark)
+    return int(found[1]) if found else -1
 
 
 # --- Declaring ---------------------------------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
     if len(options) == 1:
         whole.pop("anyOf")
     whole.pop("title", None)
+    whole.pop("example", None)
     whole.pop("description", None)  # It stands on the parameter.
     return whole
 

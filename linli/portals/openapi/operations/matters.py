@@ -158,7 +158,9 @@ def _form_key(request: HttpRequest) -> str:
 def matters_add_photos(
     request: HttpRequest,
     number: Number,
-    photo: Annotated[list[UploadedFile], File(description=translatable("JPEG、PNG、WebP 或 HEIC，一次最多六张"))],
+    photo: Annotated[
+        list[UploadedFile], File(min_length=1, description=translatable("JPEG、PNG、WebP 或 HEIC，一次最多六张"))
+    ],
     said: Annotated[str, Form(max_length=LONGEST, description=translatable("补充的话，居民会看到"))] = "",
 ) -> Answer:
     """补充 — with photos: re-encoded, without place, time or device."""

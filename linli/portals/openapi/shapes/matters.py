@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from linli.kernel.text import translatable
 from linli.portals.openapi.shapes.pieces import (
-    BIGGEST,
     AreaCode,
     AreaName,
     BodyName,
@@ -16,8 +15,9 @@ from linli.portals.openapi.shapes.pieces import (
     Cursor,
     Moment,
     NamedCode,
+    Number,
+    Risk,
     Sent,
-    Whole,
     example,
 )
 from linli.work.matters.queues import VIEWS
@@ -30,12 +30,8 @@ class Asked(BaseModel):
     view: Literal[VIEWS] = Field(default="mine", description=translatable("哪个视图；mine 是等这个岗位办的"))  # type: ignore[valid-type]
     area: AreaCode | None = Field(default=None, description=translatable("只要这个区域及以下的"))
     category: Code | None = Field(default=None, description=translatable("只要这个类别的"))
-    risk: Annotated[Whole, Field(ge=0, le=3)] | None = Field(
-        default=None, description=translatable("只要这个紧急程度的")
-    )
-    handler: Annotated[Whole, Field(ge=1, le=BIGGEST)] | None = Field(
-        default=None, description=translatable("只要这个单位负责的")
-    )
+    risk: Risk | None = Field(default=None, description=translatable("只要这个紧急程度的"))
+    handler: Number | None = Field(default=None, description=translatable("只要这个单位负责的"))
     q: Annotated[str, StringConstraints(max_length=100)] = Field(
         default="", description=translatable("检索的词，两个字起也准")
     )

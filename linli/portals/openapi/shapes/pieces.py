@@ -20,7 +20,7 @@ from linli.kernel.rules import CODE_PATTERN
 from linli.kernel.text import translatable
 from linli.work.matters.words import LONGEST
 
-_DIGITS = re.compile(r"\A[0-9]{1,15}\Z", re.ASCII)
+_DIGITS = re.compile(r"\A[0-9]{1,16}\Z", re.ASCII)
 _DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 BIGGEST = 9_007_199_254_740_991
 """The largest whole number every JSON reader keeps exactly."""
@@ -47,7 +47,12 @@ def _city_time(value: datetime) -> datetime:
 Moment = Annotated[datetime, AfterValidator(_city_time)]
 """In the city's time, with its offset."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Whole = Annotated[int, BeforeValidator(_whole)]
+Number = Annotated[int, Field(ge=1, le=BIGGEST), BeforeValidator(_whole)]
+"""Of a row, in a query."""
+Behind = Annotated[int, Field(ge=0, le=BIGGEST), BeforeValidator(_whole)]
+Risk = Annotated[int, Field(ge=0, le=3), BeforeValidator(_whole)]
+Level = Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
+Edition = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_whole)]
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,24}$")]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{6})?_[0-9]{1,15}$")]

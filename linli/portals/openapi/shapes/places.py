@@ -1,13 +1,13 @@
 """Lists, areas and bodies."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from linli.kernel.text import translatable
 from linli.portals.openapi.shapes.matters import Choice
-from linli.portals.openapi.shapes.pieces import BIGGEST, AreaCode, AreaName, Code, NamedCode, Whole
+from linli.portals.openapi.shapes.pieces import AreaCode, AreaName, Behind, Code, Edition, Level, NamedCode
 
 
 class Category(BaseModel):
@@ -152,7 +152,7 @@ class Bodies(BaseModel):
 class AreasAsked(BaseModel):
     """Which areas."""
 
-    level: Annotated[Whole, Field(ge=1, le=5)] | None = Field(default=None, description=translatable("只要这一级的"))
+    level: Level | None = Field(default=None, description=translatable("只要这一级的"))
     within: AreaCode | None = Field(default=None, description=translatable("在哪个区域里；不写就是令牌岗位的区域"))
 
 
@@ -161,14 +161,10 @@ class BodiesAsked(BaseModel):
 
     area: AreaCode | None = Field(default=None, description=translatable("管得到这个地方的单位"))
     function: Code | None = Field(default=None, description=translatable("有这项职能的"))
-    after: Annotated[Whole, Field(ge=0, le=BIGGEST)] | None = Field(
-        default=None, description=translatable("上一页的 next")
-    )
+    after: Behind | None = Field(default=None, description=translatable("上一页的 next"))
 
 
 class RuleAsked(BaseModel):
     """Which version."""
 
-    version: Annotated[Whole, Field(ge=1, le=999_999_999)] | None = Field(
-        default=None, description=translatable("第几版；不写是现在施行的")
-    )
+    version: Edition | None = Field(default=None, description=translatable("第几版；不写是现在施行的"))
