@@ -10,7 +10,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StrictInt,
     StringConstraints,
     WithJsonSchema,
 )
@@ -29,6 +28,15 @@ BIGGEST = 9_007_199_254_740_991
 def _whole(value: object) -> object:
     """A query has only text: digits, and nothing that int() would forgive."""
     if isinstance(value, str) and not _DIGITS.match(value):
+        raise ValueError("not a whole number")
+    return value
+
+
+def _integer(value: object) -> object:
+    """A whole number as JSON Schema has it: 3 and 3.0, but neither "3" nor true."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number")
     return value
 
@@ -57,7 +65,8 @@ Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,24}$")]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{6})?_[0-9]{1,15}$")]
 Said = Annotated[str, StringConstraints(max_length=LONGEST)]
-BodyNumber = Annotated[StrictInt, Field(ge=1, le=BIGGEST)]
+BodyNumber = Annotated[int, Field(ge=1, le=BIGGEST), BeforeValidator(_integer)]
+Days = Annotated[int, Field(ge=1, le=365), BeforeValidator(_integer)]
 
 
 class Sent(BaseModel):

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from linli.kernel.text import translatable
-from linli.portals.openapi.shapes.pieces import BodyNumber, Code, Day, Said, Sent, example
+from linli.portals.openapi.shapes.pieces import BodyNumber, Code, Day, Days, Said, Sent, example
 
 
 class Settle(Sent):
@@ -54,7 +54,7 @@ class AskExtension(Sent):
     """申请延期."""
 
     model_config = example(days=3, why="配件要从外地发来")
-    days: Annotated[StrictInt, Field(ge=1, le=365)] = Field(description=translatable("延几个工作日"))
+    days: Days = Field(description=translatable("延几个工作日"))
     why: Said = Field(description=translatable("为什么，居民会看到"))
 
 
