@@ -17,7 +17,9 @@ USED_EVERY = 60
 OFFERED = (
     "matters.read", "matters.register", "matters.settle", "matters.raise_up", "matters.assign", "matters.accept", "matters.object",
     "matters.rule", "matters.ask_extension", "matters.extend", "matters.carry", "matters.answer", "matters.verify", "matters.redo",
-    "matters.add", "matters.reveal", "notices.read", "whistles.read", "tasks.read",
+    "matters.propose_exclusion", "matters.exclude", "matters.look_again", "matters.oversee", "matters.contact", "matters.ask_help",
+    "matters.advise", "matters.approve", "matters.refuse_off_list", "matters.merge", "matters.unmerge", "matters.split", "matters.add",
+    "matters.reveal", "notices.read", "whistles.read", "tasks.read",
 )  # fmt: skip
 """What the API can do at all; a token may hold of these what its post has."""
 

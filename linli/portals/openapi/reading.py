@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from linli.work.tasks.models import Task
     from linli.work.whistles.models import Whistle
 
-VERB_OF = {"uphold": "rule", "uphold_for_triage": "rule"}
+VERB_OF = {
+    "uphold": "rule", "uphold_for_triage": "rule", "uphold_exclusion": "look_again", "overturn_exclusion": "look_again",
+    "find_right": "find", "find_wrong": "find", "unmerge_to_grid": "unmerge", "unmerge_to_triage": "unmerge",
+    "unmerge_to_assigned": "unmerge", "unmerge_to_carried": "unmerge", "take_in": "merge",
+}  # fmt: skip
 """One verb that ends in several states is several moves."""
 
 

@@ -84,8 +84,8 @@ def matters_proposal(request: HttpRequest, number: Number) -> Answer:
     return Answer(reading.proposal(queries.get(actor, number)))
 
 
-@reads("/matters/{number}/contact", shapes.Contact, tag=TAG, summary=translatable("反映人"), more=(404,))
-def matters_contact(request: HttpRequest, number: Number) -> Answer:
+@reads("/matters/{number}/reporter", shapes.Contact, tag=TAG, summary=translatable("反映人"), more=(404,))
+def matters_reporter(request: HttpRequest, number: Number) -> Answer:
     """Masked; in clear after `reveal`, on the same day."""
     actor = actor_of(request)
     return Answer(reading.contact(queries.get(actor, number), actor))

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Path
 from pydantic import BaseModel
 
 from linli.kernel.text import translatable
 from linli.mechanisms.access import Actor, require
+from linli.mechanisms.access.models import Body
 from linli.portals.openapi import reading, shapes
 from linli.portals.openapi.calling import Answer, Version, actor_of, acts, expected
 from linli.work.matters import queries, service
@@ -46,10 +47,8 @@ class Verb:
 
 
 def _assign(matter: "Matter", said: shapes.Assign, by: Actor, version: int | None) -> "Matter":
-    to = reading.body_of(said.to)
-    assert to is not None
     return service.assign(
-        matter, to=to, category=said.category or "", differs=said.differs or "", by=by, expected=version
+        matter, to=_one(said.to), category=said.category or "", differs=said.differs or "", by=by, expected=version
     )
 
 
@@ -67,10 +66,41 @@ def _add(matter: "Matter", said: shapes.Add, by: Actor, version: int | None) -> 
 
 
 def _reveal(matter: "Matter", said: shapes.Reveal, by: Actor, version: int | None) -> "Matter":
-    """The look is on record; what is seen is read at /contact, so that no answer that is kept holds it."""
+    """The look is on record; what is seen is read at /reporter, so that no answer that is kept holds it."""
     del version
     service.reveal(matter, purpose=said.purpose, by=by)
     return queries.get(by, matter.number)
+
+
+def _contact(matter: "Matter", said: shapes.FirstContact, by: Actor, version: int | None) -> "Matter":
+    """When it was is the caller's to say; when it was written down is ours."""
+    return service.contact(
+        matter, means=said.means, reached=said.reached, said=said.said, said_at=said.said_at, by=by, expected=version
+    )
+
+
+def _ask_help(matter: "Matter", said: shapes.AskHelp, by: Actor, version: int | None) -> "Matter":
+    return service.ask_help(matter, bodies=[_one(each) for each in said.bodies], by=by, expected=version)
+
+
+def _split(matter: "Matter", said: shapes.Split, by: Actor, version: int | None) -> "Matter":
+    wanted = [service.Wanted(each.what, _one(each.to), each.category or "") for each in said.into]
+    return service.split(matter, into=wanted, by=by, expected=version)
+
+
+def _merge(matter: "Matter", said: shapes.Merge, by: Actor, version: int | None) -> "Matter":
+    """Others come into this one. One that is not there, or not within reach, is nothing to this token."""
+    found = queries.among(by, said.others)
+    if missing := [number for number in said.others if number not in found]:
+        raise Http404(_("没有 %(number)s 这件诉求，或不在您的管辖范围内。") % {"number": missing[0]})
+    seen = {matter.number: version} if version is not None else None
+    return service.merge(found.values(), into=matter, by=by, expected=seen)
+
+
+def _one(number: int) -> Body:
+    found = reading.body_of(number)
+    assert found is not None  # None is only for none.
+    return found
 
 
 VERBS: tuple[Verb, ...] = (
@@ -92,9 +122,31 @@ VERBS: tuple[Verb, ...] = (
     Verb("answer", translatable("答复"), shapes.AnswerTo, lambda m, s, by, v: service.answer(m, outcome=s.outcome, reply=s.reply, by=by, expected=v)),
     Verb("verify", translatable("核实通过"), shapes.Note, lambda m, s, by, v: service.verify(m, note=s.note, by=by, expected=v)),
     Verb("redo", translatable("退回重办"), shapes.Redo, lambda m, s, by, v: service.redo(m, reason=s.reason, note=s.note, by=by, expected=v)),
+    Verb(
+        "propose_exclusion", translatable("提出不予受理"), shapes.ProposeExclusion,
+        lambda m, s, by, v: service.propose_exclusion(m, reason=s.reason, said=s.said, channel=s.channel, by=by, expected=v),
+    ),
+    Verb("exclude", translatable("确认不予受理"), shapes.Empty, lambda m, _s, by, v: service.exclude(m, by=by, expected=v)),
+    Verb("keep", translatable("不同意不予受理，照常派单"), shapes.Why, lambda m, s, by, v: service.keep(m, why=s.why, by=by, expected=v)),
+    Verb("look_again", translatable("复核不予受理"), shapes.LookAgain, lambda m, s, by, v: service.look_again(m, stands=s.stands, why=s.why, by=by, expected=v)),
+    Verb("find", translatable("抽查不予受理"), shapes.Find, lambda m, s, by, v: service.find(m, rightly=s.rightly, why=s.why, by=by, expected=v)),
+    Verb("contact", translatable("首次联系"), shapes.FirstContact, _contact),
+    Verb("ask_help", translatable("请协办"), shapes.AskHelp, _ask_help),
+    Verb("advise", translatable("协办意见"), shapes.Advise, lambda m, s, by, v: service.advise(m, opinion=s.opinion, by=by, expected=v)),
+    Verb("ask_approval", translatable("清单外请示"), shapes.AskApproval, lambda m, s, by, v: service.ask_approval(m, to=_one(s.to), why=s.why, by=by, expected=v)),
+    Verb("approve", translatable("批准清单外派办"), shapes.Empty, lambda m, _s, by, v: service.approve(m, by=by, expected=v)),
+    Verb("reject", translatable("不批清单外派办"), shapes.Why, lambda m, s, by, v: service.reject(m, why=s.why, by=by, expected=v)),
+    Verb("refuse_off_list", translatable("清单外拒接"), shapes.Empty, lambda m, _s, by, v: service.refuse_off_list(m, by=by, expected=v)),
+    Verb("merge", translatable("把几件并进来"), shapes.Merge, _merge),
+    Verb("unmerge", translatable("撤回并案"), shapes.Why, lambda m, s, by, v: service.unmerge(m, why=s.why, by=by, expected=v)),
+    Verb("split", translatable("拆分"), shapes.Split, _split),
     Verb("add", translatable("补充"), shapes.Add, _add),
     Verb("reveal", translatable("查看联系方式"), shapes.Reveal, _reveal),
 )  # fmt: skip
+
+
+POWERS = {"look_again": LIFE.uphold_exclusion.power, "find": LIFE.find_right.power}
+"""Of verbs that end in several states, and are therefore no move by their own name."""
 
 
 def _declare(verb: Verb) -> None:
@@ -102,7 +154,7 @@ def _declare(verb: Verb) -> None:
         """See what it is, whether the token may at all, then do it."""
         actor = actor_of(request)
         found = queries.get(actor, number)
-        require(actor, LIFE.moves[verb.name].power)
+        require(actor, POWERS.get(verb.name) or LIFE.moves[verb.name].power)
         matter = verb.do(found, said, actor, expected(mark))
         return Answer(reading.receipt(matter), version=matter.version)
 

@@ -20,6 +20,7 @@ from linli.kernel.text import translatable
 from linli.work.matters.words import LONGEST
 
 _DIGITS = re.compile(r"\A[0-9]{1,16}\Z", re.ASCII)
+_INSTANT = re.compile(r"\A\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII)
 _DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 BIGGEST = 9_007_199_254_740_991
 """The largest whole number every JSON reader keeps exactly."""
@@ -38,6 +39,13 @@ def _integer(value: object) -> object:
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number")  # noqa: TRY004  pydantic tells of no other.
+    return value
+
+
+def _instant(value: object) -> object:
+    """2026-11-23T09:30:00+08:00; never a number of seconds, never without an offset."""
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _INSTANT.match(value)):
+        raise ValueError("not a moment like 2026-11-23T09:30:00+08:00")
     return value
 
 
@@ -150,3 +158,9 @@ class Problem(BaseModel):
     remedy: str = Field(description=translatable("怎么办"))
     errors: list[Wrong] | None = Field(default=None, description=translatable("不合格式的各处"))
     changes: list[Change] | None = Field(default=None, description=translatable("您读过以后别人做了什么"))
+
+
+MatterNumber = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00-\x20/\x7f]{1,4}[0-9]{2}-[0-9]{4}-[0-9]{4,6}$")
+]  # fmt: skip
+Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]

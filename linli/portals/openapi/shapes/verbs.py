@@ -1,11 +1,11 @@
 """What must be said at each verb of a matter's lifecycle."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from linli.kernel.text import translatable
-from linli.portals.openapi.shapes.pieces import BodyNumber, Code, Day, Days, Said, Sent, example
+from linli.portals.openapi.shapes.pieces import BodyNumber, Code, Day, Days, Instant, MatterNumber, Said, Sent, example
 
 
 class Settle(Sent):
@@ -125,3 +125,88 @@ class Empty(Sent):
     """Nothing need be said."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+
+
+class ProposeExclusion(Sent):
+    """提出不予受理."""
+
+    model_config = example(reason="litigation", said="这件事法院已经受理，请按诉讼程序办。")
+    reason: Code = Field(description=translatable("情形代码（lists/exclusions）"))
+    said: Said = Field(description=translatable("为什么不归这里办，居民会看到"))
+    channel: Annotated[str, StringConstraints(max_length=200)] = Field(
+        default="", description=translatable("该找谁；清单里已写明的不用写")
+    )
+
+
+class LookAgain(Sent):
+    """复核."""
+
+    model_config = example(stands=False, why="没有进入诉讼程序，应当受理")
+    stands: StrictBool = Field(description=translatable("维持不予受理吗"))
+    why: Said = Field(description=translatable("复核的理由，居民会看到"))
+
+
+class Find(Sent):
+    """抽查."""
+
+    model_config = example(rightly=True, why="有法院的受理通知")
+    rightly: StrictBool = Field(description=translatable("不予受理得对吗"))
+    why: Said = Field(description=translatable("理由"))
+
+
+class FirstContact(Sent):
+    """首次联系."""
+
+    model_config = example(means="phone", reached=True, said="约好今天下午去看", said_at="2026-11-23T09:30:00+08:00")
+    means: Literal["phone", "visit", "message"] = Field(description=translatable("打电话、上门、在页面上留言"))
+    reached: StrictBool = Field(description=translatable("联系上了吗"))
+    said: Said = Field(default="", description=translatable("说了什么；留言就是给居民的话"))
+    said_at: Instant = Field(description=translatable("什么时刻联系的，带时区"))
+
+
+class AskHelp(Sent):
+    """请协办."""
+
+    model_config = example(bodies=[9, 11])
+    bodies: Annotated[list[BodyNumber], Field(min_length=1, max_length=20)] = Field(
+        description=translatable("请哪些单位协办")
+    )
+
+
+class Advise(Sent):
+    """协办意见."""
+
+    model_config = example(opinion="电源归我们管，已经送电")
+    opinion: Said = Field(description=translatable("本单位的意见或办了什么，居民看不到"))
+
+
+class AskApproval(Sent):
+    """清单外请示."""
+
+    model_config = example(to=9, why="只有社区有人手")
+    to: BodyNumber = Field(description=translatable("想派给哪个单位"))
+    why: Said = Field(description=translatable("为什么要派清单外的"))
+
+
+class Merge(Sent):
+    """并案."""
+
+    model_config = example(others=["滨26-1123-0033"])
+    others: Annotated[list[MatterNumber], Field(min_length=1, max_length=50)] = Field(
+        description=translatable("并进来的各件的编号")
+    )
+
+
+class PartWanted(Sent):
+    """拆出的一部分."""
+
+    what: Said = Field(description=translatable("这一部分要办什么"))
+    to: BodyNumber = Field(description=translatable("由哪个单位办"))
+    category: Code | None = Field(default=None, description=translatable("类别；不写和整件一样"))
+
+
+class Split(Sent):
+    """拆分."""
+
+    model_config = example(into=[{"what": "修路灯", "to": 7}, {"what": "补路面", "to": 9}])
+    into: Annotated[list[PartWanted], Field(min_length=1, max_length=10)] = Field(description=translatable("各部分"))

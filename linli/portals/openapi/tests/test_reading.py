@@ -121,7 +121,7 @@ def test_what_has_not_changed_is_not_sent_again(caller, make):
     assert "Authorization" in english["Vary"]
 
 
-@pytest.mark.parametrize("rest", ["", "/journal", "/contact", "/photos", "/proposal"])
+@pytest.mark.parametrize("rest", ["", "/journal", "/reporter", "/photos", "/proposal"])
 def test_a_passer_by_finds_no_such_matter(caller, make, rest):
     matter = make.raised(**PERSON)
     assert caller("li").get(f"/matters/{matter.number}{rest}").status_code == 200
@@ -145,14 +145,14 @@ def test_the_journal_is_told_with_words_and_rules(caller, make):
 def test_the_reporter_is_in_clear_only_after_a_purpose_and_only_where_asked(caller, make):
     matter = make.raised(**PERSON)
     li, plain = caller("li"), caller("li", powers=["matters.read"], name="看板")
-    assert li.get(f"/matters/{matter.number}/contact").json()["revealed"] is False
+    assert li.get(f"/matters/{matter.number}/reporter").json()["revealed"] is False
     done = li.post(f"/matters/{matter.number}/reveal", {"purpose": "电话核实路灯的位置"})
     assert done.status_code == 200
     assert "13812345678" not in done.content.decode()
-    assert li.get(f"/matters/{matter.number}/contact").json()["phone"] == "13812345678"
+    assert li.get(f"/matters/{matter.number}/reporter").json()["phone"] == "13812345678"
     assert "13812345678" not in li.get(f"/matters/{matter.number}").content.decode()
     # The same person's other token has not the power: for it nothing was revealed.
-    assert plain.get(f"/matters/{matter.number}/contact").json()["phone"] == "138****5678"
+    assert plain.get(f"/matters/{matter.number}/reporter").json()["phone"] == "138****5678"
     problem(plain.post(f"/matters/{matter.number}/reveal", {"purpose": "电话核实"}), 403, "forbidden")
     looked = matter.subject
     from linli.mechanisms.access.models import Reveal

@@ -17,7 +17,8 @@ from tests import place
 pytestmark = pytest.mark.django_db
 NOT_OVER_THE_API = {
     "new": "POST /matters", "matter": "GET /matters/{number}", "log": "the journal's own page, for auditors",
-    "log_text": "for auditors", "chain": "for auditors", "proof": "for auditors",
+    "exclusions": "figures of a month, on their page", "helping": "GET /matters of the body itself", "alike": "a search, on its page",
+    "reveal_along": "reveal, on the matter that goes along", "log_text": "for auditors", "chain": "for auditors", "proof": "for auditors",
 }  # fmt: skip
 """Addresses of a matter that are no verbs, and why they are not here."""
 
@@ -68,6 +69,18 @@ WAITING = {
     "carry": ("handling", "feng", lambda _m: {"reason": "season", "why": "等开春", "review_on": str(clock.today().replace(month=12, day=20))}, "carried"),
     "review": ("carried", "feng", lambda _m: {"why": "还冻着", "review_on": str(clock.today().replace(month=12, day=20))}, "carried"),
     "take_back": ("carried", "feng", lambda _m: {"why": "化冻了"}, "handling"),
+    "propose_exclusion": ("raised", "li", lambda _m: {"reason": "litigation", "said": "已经起诉的，由法院裁判。"}, "excluding"),
+    "exclude": ("excluding", "ma", lambda _m: {}, "excluded"),
+    "keep": ("excluding", "ma", lambda _m: {"why": "没有起诉"}, "triage"),
+    "look_again": ("second_look", "jiang", lambda _m: {"stands": False, "why": "没有起诉，应当受理"}, "triage"),
+    "contact": ("handling", "wu", lambda _m: {"means": "message", "reached": True, "said": "下午去看", "said_at": clock.now().isoformat()}, "handling"),
+    "ask_help": ("handling", "li", lambda m: {"bodies": [m.cast.bodies["huaihua"].pk]}, "handling"),
+    "ask_approval": ("raised", "li", lambda m: {"to": m.cast.bodies["huaihua"].pk, "why": "灯在小区里"}, "triage"),
+    "approve": ("asked_for", "jiang", lambda _m: {}, "assigned"),
+    "reject": ("asked_for", "jiang", lambda _m: {"why": "没有材料费"}, "triage"),
+    "merge": ("raised", "li", lambda m: {"others": [m.raised().number]}, "triage"),
+    "unmerge": ("merged", "li", lambda _m: {"why": "不是一处"}, "triage"),
+    "split": ("raised", "li", lambda m: {"into": [{"what": "修路灯", "to": m.cast.bodies["liulin_urban"].pk}, {"what": "补路面", "to": m.cast.bodies["huaihua"].pk}]}, "split"),
     "settle": ("matter", "wang", lambda _m: {"reply": "换好了"}, "answered"),
     "redo": ("answered", "li", lambda _m: {"reason": "not-done", "note": "还不亮"}, "handling"),
 }  # fmt: skip
@@ -94,6 +107,7 @@ def test_a_passer_by_cannot_do_it_and_does_not_learn_that_it_is_there(caller, ma
 
 
 SAID = {
+    "find": lambda _m: {"rightly": True, "why": "有法院的通知"}, "advise": lambda _m: {"opinion": "已经送电"}, "refuse_off_list": lambda _m: {},
     "raise_up": lambda m: {"reason": m.raise_reason, "tried": "打过电话"}, "assign": lambda m: {"to": m.cast.bodies["liulin_urban"].pk},
     "accept": lambda _m: {}, "answer": lambda m: {"outcome": m.outcome, "reply": "修好了"}, "verify": lambda _m: {},
     "add": lambda _m: {"said": "又打来电话"}, "reveal": lambda _m: {"purpose": "电话核实"},
