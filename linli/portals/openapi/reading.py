@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 VERB_OF = {
     "uphold": "rule", "uphold_for_triage": "rule", "uphold_exclusion": "look_again", "overturn_exclusion": "look_again",
     "find_right": "find", "find_wrong": "find", "unmerge_to_grid": "unmerge", "unmerge_to_triage": "unmerge",
-    "unmerge_to_assigned": "unmerge", "unmerge_to_carried": "unmerge", "take_in": "merge",
+    "unmerge_to_assigned": "unmerge", "unmerge_to_carried": "unmerge", "take_in": "merge", "merge": "merged away",
 }  # fmt: skip
-"""One verb that ends in several states is several moves."""
+"""One verb that ends in several states is several moves. What is merged away is named where it goes."""
 
 
 # --- Small pieces ------------------------------------------------------------------------------------------------------

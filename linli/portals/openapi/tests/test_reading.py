@@ -90,7 +90,13 @@ def test_a_matter_is_told_as_on_its_page(caller, make):
 
 def test_a_department_is_offered_what_its_page_offers(caller, make):
     matter = make.handling()
-    assert caller("wu").get(f"/matters/{matter.number}").json()["moves"] == ["object", "ask_extension", "answer", "add"]
+    assert caller("wu").get(f"/matters/{matter.number}").json()["moves"] == [
+        "object",
+        "ask_extension",
+        "answer",
+        "ask_help",
+        "add",
+    ]
 
 
 @pytest.mark.parametrize("state", ["objected", "extending", "carried"])

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.kernel import clock
 from linli.mechanisms import journal
+from linli.mechanisms.access.models import Body
 from linli.portals.openapi.operations.verbs import VERBS
 from linli.portals.openapi.tests.conftest import problem
 from linli.portals.openapi.tests.test_reading import picture
@@ -60,6 +61,15 @@ def test_a_matter_is_lived_through_over_the_api(caller, cast, make):
     assert moves == ["register", *(verb for _who, verb, _said in steps)]
 
 
+def police(make):
+    """派出所, beside 城管办."""
+    area = make.cast.bodies["liulin_urban"].area
+    made, _new = Body.objects.get_or_create(
+        name="柳林街道派出所", area=area, defaults={"short_name": "派出所", "kind": "government", "functions": ["public-security"], "level": 3}
+    )  # fmt: skip
+    return made.pk
+
+
 WAITING = {
     "object": ("assigned", "wu", lambda m: {"reason": "not-our-duty", "note": "归社区管", "believed": m.cast.bodies["huaihua"].pk}, "objected"),
     "rule": ("objected", "jiang", lambda m: {"upheld": True, "note": "按清单归社区", "to": m.cast.bodies["huaihua"].pk}, "assigned"),
@@ -80,7 +90,7 @@ WAITING = {
     "reject": ("asked_for", "jiang", lambda _m: {"why": "没有材料费"}, "triage"),
     "merge": ("raised", "li", lambda m: {"others": [m.raised().number]}, "triage"),
     "unmerge": ("merged", "li", lambda _m: {"why": "不是一处"}, "triage"),
-    "split": ("raised", "li", lambda m: {"into": [{"what": "修路灯", "to": m.cast.bodies["liulin_urban"].pk}, {"what": "补路面", "to": m.cast.bodies["huaihua"].pk}]}, "split"),
+    "split": ("raised", "li", lambda m: {"into": [{"what": "换灯头", "to": m.cast.bodies["liulin_urban"].pk}, {"what": "劝架", "to": police(m), "category": "noise-living"}]}, "split"),
     "settle": ("matter", "wang", lambda _m: {"reply": "换好了"}, "answered"),
     "redo": ("answered", "li", lambda _m: {"reason": "not-done", "note": "还不亮"}, "handling"),
 }  # fmt: skip
@@ -89,7 +99,7 @@ WAITING = {
 @pytest.mark.parametrize("verb", WAITING)
 def test_each_verb_does_what_it_says(caller, make, verb):
     before, who, said, after = WAITING[verb]
-    matter = getattr(make, before)()
+    matter = getattr(make, before)(visibility="named", name="赵秀英", phone="13812345678")
     done = caller(who).post(f"/matters/{matter.number}/{verb}", said(make))
     assert done.status_code == 200, done.content.decode()
     assert done.json()["state"] == after == Matter.objects.get(pk=matter.pk).state
