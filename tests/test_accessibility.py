@@ -43,6 +43,7 @@ STRANGER = {
     "a grid's card": f"/grids/{place.HUAIHUA_1}/",
     "open data": "/opendata/",
     "a month of open data": "/opendata/2026-09/",
+    "the API": "/api/",
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
@@ -80,6 +81,10 @@ STAFF = {
         "joint meetings": "/whistles/meetings/",
         "convening a meeting": "/whistles/meetings/new/?whistle={agreed}",
         "a meeting to conclude": "/whistles/meetings/{meeting}/",
+        "tokens": "/api/tokens/",
+        "webhooks": "/webhooks/",
+        "a new webhook": "/webhooks/new/",
+        "a webhook": "/webhooks/{webhook}/",
     },
     "wu": {
         "a matter to accept": "/matters/{assigned}/",
@@ -140,6 +145,8 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
+        whistles["webhook"] = scene.webhook(on=True)
+        scene.token()
         tasks = {name: make.task(state) for name, state in TASKS.items()}
         handed_over = {"number": "T2026112300001", "text": "槐花社区的路灯坏了", "place": "槐花社区", "phone": "123"}
         hotline.take([reading.Row(1, handed_over | {"phone": ""}), reading.Row(2, handed_over)], way="file")

@@ -16,12 +16,14 @@ import linli
 from linli.gateways.hotline import reading
 from linli.gateways.hotline import service as hotline
 from linli.gateways.open311 import service as open311
+from linli.gateways.webhooks import service as webhooks
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
 from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
+from linli.portals.openapi import service as openapi
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
 from linli.work.whistles import service as whistles
@@ -71,6 +73,23 @@ class Scene:
             name="随手拍", body=body, area=places.area(body.area_id), by=Actor.system("command-line")
         )
         return secret
+
+    def token(self) -> int:
+        """Of a system that acts from 李调度's post."""
+        appointment = Appointment.objects.select_related("person", "post").get(person=self.make.cast.people["li"])
+        made, _secret = openapi.issue(
+            name="数据中台", appointment=appointment, powers=["matters.read"], until=clock.today(), by=self.make.cast.actor("li")
+        )  # fmt: skip
+        return made.pk
+
+    def webhook(self, *, on: bool) -> int:
+        """A subscription of 柳林街道综治中心."""
+        body = self.make.cast.bodies["liulin_desk"]
+        made, _secret = webhooks.subscribe(
+            name="数据中台", address="https://outside.example/hook", wanted=["matters.MatterAssigned"], body=body,
+            area=places.area(body.area_id), by=self.make.cast.actor("li"),
+        )  # fmt: skip
+        return (made if on else webhooks.stop(made, by=self.make.cast.actor("li"))).pk
 
     def whistle(self, state: str) -> dict[str, Any]:
         """One that calls 城管办, in a state."""
@@ -140,6 +159,11 @@ def ticket(scene: Scene) -> dict[str, Any]:
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a person."""
     return lambda scene: scene.ids(person=person)
+
+
+def webhook(*, on: bool = True) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a subscription, told or stopped."""
+    return lambda scene: {"number": scene.webhook(on=on)}
 
 
 def body_of(name: str) -> Callable[[Scene], dict[str, str]]:
@@ -286,6 +310,15 @@ FORMS = {
         "", fields={"service_code": "streetlight", "description": "路灯坏了", "address_string": "槐花社区", "lat": "", "long": "", "address_id": "", "first_name": "秀英", "last_name": "赵", "phone": "", "email": "", "media_url": "", "attribute[public]": "yes", "attribute[place]": "", "jurisdiction_id": ""},
         more=lambda scene: {"api_key": scene.api_key()},
     ),
+    "openapi:tokens": Form("li", fields={"name": "数据中台", "powers": "matters.read", "until": "2027-01-31"}),
+    "openapi:revoke": Form("li", lambda scene: {"token": scene.token()}),
+    "webhooks:new": Form(
+        "li", fields={"name": "数据中台", "address": "https://outside.example/hook", "area": place.LIULIN, "wanted": "matters.MatterAssigned"},
+    ),
+    "webhooks:stop": Form("li", webhook()),
+    "webhooks:resume": Form("li", webhook(on=False)),
+    "webhooks:renew": Form("li", webhook()),
+    "webhooks:replay": Form("li", webhook(), {"entry": "1", "since": "2026-11-01"}),
     "site:language": Form("", fields={"language": "en", "next": "/nearby/"}),
     "site:large": Form("", fields={"large": "1", "next": "/nearby/"}),
 }  # fmt: skip
@@ -297,10 +330,11 @@ OTHERS = (
     "openid_connect_",
     "weixin_",
     "demo:",
+    "openapi:v1:",
     "django.",
     "linli.site.web.missing",
 )
-"""A library's own forms, those of the demo, and what only leads on."""
+"""A library's own forms, those of the demo, what only leads on; and the JSON API, which schemathesis tries."""
 
 
 @pytest.fixture

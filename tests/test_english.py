@@ -153,6 +153,8 @@ def addresses(make: Make) -> dict[str, str]:
     waiting = {state: getattr(make, state)(text="北门路灯杆歪了").number for state in WAITING}
     scene = Scene(make)
     whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
+    scene.token()
+    whistles["webhook"] = str(scene.webhook(on=True))
     whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
     deliver()
     keys = {name: f"/m/{each.number}/{words.follow_token(each.number)}/" for name, each in (("key", matter), ("asked", asked), ("again", again))}  # fmt: skip

@@ -111,6 +111,8 @@ INSTALLED_APPS = [
     "linli.gateways.open311",
     "linli.gateways.hotline",
     "linli.gateways.sms",
+    "linli.gateways.webhooks",
+    "linli.portals.openapi",
     "linli.site",
 ]
 MIGRATION_MODULES: dict[str, str | None] = {}
@@ -381,6 +383,14 @@ PUBLIC_LIMITS = {
 
 # --- How often an outside system may call Open311 in an hour ---------------------------------------------------------
 OPEN311_LIMITS = {"read": {"address": 1200, "key": 12_000}, "send": {"address": 1200, "key": 600}}
+
+# --- How often a token may call the JSON API: (how many, in how many seconds); each refills evenly. `refused`: by address
+API_LIMITS = {"read": (6000, 3600), "write": (1200, 3600), "refused": (120, 3600)}
+
+# --- Webhooks: outside systems that are told what happens -------------------------------------------------------------
+WEBHOOKS_LAN = env_bool("LINLI_WEBHOOKS_LAN", default=False)  # Let subscriptions name http and the city's own network.
+WEBHOOKS_TIMEOUT = 10.0  # Seconds for one delivery, all in all.
+WEBHOOKS_DAYS = 3  # After so many days of nothing but failures a subscription is switched off.
 
 # --- What strangers may open besides the views marked @public: pages of libraries, by the names of their URLs --------
 PUBLIC_URL_NAMES = {

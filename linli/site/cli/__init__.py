@@ -54,6 +54,16 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
         "how the text messages stand, and where their provider reports",
     ),
     "opendata": ("linli.portals.opendata.commands", Needs.DATABASE, "publishes a month of anonymised matters"),
+    "tokens": (
+        "linli.portals.openapi.commands",
+        Needs.DATABASE,
+        "tokens by which machines act from posts over the JSON API",
+    ),
+    "webhooks": (
+        "linli.gateways.webhooks.commands",
+        Needs.DATABASE,
+        "what outside systems are told as it happens",
+    ),
     "verify": (
         "linli.mechanisms.journal.commands",
         Needs.DATABASE,

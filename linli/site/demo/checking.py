@@ -183,6 +183,8 @@ def _passer_by(base: str) -> Visitor:
     found = me.see("/places/?q=" + urllib.parse.quote("为民社区"), "找一个地方")
     me.follow(me.follow(found, _AREA, "一个社区"), _GRID, "网格公示牌")
     me.follow(me.see("/places/?q=371626000000", "找一个旧代码"), _ENDED, "已不再有的地方")
+    me.see("/api/", "数据接口的说明")
+    me.see("/api/v1/openapi.json", "数据接口的说明，给机器看", has="openapi")
     me.see("/demo/", "换一个人看看")
     me.see("/accounts/login/", "登录")
     me.see("/accounts/password/reset/", "忘了密码")
@@ -253,6 +255,9 @@ def _township(base: str) -> Visitor:
     meeting = me.follow(me.see("/whistles/meetings/", "联席会议"), _MEETING, "一次联席会议")
     me.see(urllib.parse.urlsplit(meeting.url).path.rstrip("/") + ".ics", "会议的日历文件", has="BEGIN:VEVENT")
     me.see("/whistles/meetings/new/", "召集联席会议")
+    me.see("/api/tokens/", "接口令牌")
+    me.see("/webhooks/", "推送")
+    me.see("/webhooks/new/", "订阅推送")
     return me
 
 

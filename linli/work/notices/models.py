@@ -67,7 +67,13 @@ class Preference(models.Model):
         return f"{self.number} {self.channel}"
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
+PAGES = {
+    "matter": "matters:matter",
+    "whistle": "whistles:whistle",
+    "meeting": "whistles:meeting",
+    "task": "tasks:task",
+    "webhook": "webhooks:subscription",
+}
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -137,4 +143,5 @@ WORDS = {
     "tasks.TaskOverdue": _("已逾期"),
     "tasks.TaskPressed": _("被督办"),
     "tasks.TaskCardWithdrawn": _("撤销督办"),
+    "webhooks.SubscriptionSwitchedOff": _("推送连续失败，停了"),
 }

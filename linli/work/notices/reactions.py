@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
-from linli.facts import tasks, whistles
+from linli.facts import tasks, webhooks, whistles
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -35,6 +35,7 @@ class Posts(NamedTuple):
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
     tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
     tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
+    webhooks.SubscriptionSwitchedOff,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -91,6 +92,7 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterResponded: (("matters.press",), "presser"),
     facts.MatterAppealed: (("matters.decide_appeal",), "decider"),
     facts.MatterAppealDecided: (("matters.answer",), "handler"),
+    webhooks.SubscriptionSwitchedOff: (("webhooks.subscribe",), "body"),
     facts.MatterExclusionProposed: (("matters.exclude",), "handler"),
     facts.MatterExclusionRefused: (("matters.assign",), "handler"),
     facts.MatterUnconfirmed: (("matters.exclude",), "decider"),
