@@ -112,7 +112,7 @@ def of(area: territory.Node, month: date) -> Figures:
     cells = _cells(area, month)
     timed = _hours(area, month, edition.list)
     found = Figures(area, month, edition)
-    found.figures += [_figure(item, found, cells, timed) for item in edition.list.countable(RECORDED)]
+    found.figures.extend(_figure(item, found, cells, timed) for item in edition.list.countable(RECORDED))
     return found
 
 
