@@ -18,8 +18,9 @@ from linli.mechanisms.rulebook import RuleRef
 from linli.mechanisms.rulebook.city import head
 from linli.portals.cockpit.asked import area_of, crumbs, month_of, turning
 from linli.portals.cockpit.rates import address
-from linli.review.indicators import brief, figures
+from linli.review.indicators import brief
 from linli.review.indicators.brief import Brief, Cell, Table
+from linli.review.indicators.queries import TOWNSHIP
 
 
 def _brief(request: HttpRequest) -> Brief:
@@ -37,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "turning": turning(found.month, found.area), "pdf": address("brief_pdf", found.area, found.month),
         "xlsx": address("brief_xlsx", found.area, found.month), "rates": address("rates", found.area, found.month),
         "rule_urls": {each.rule: _rule_url(each.rule) for each in found.defined},
-        "below": [each for each in territory.children(found.area.id) if not each.functional] if found.area.level < figures.TOWNSHIP else [],
+        "below": [each for each in territory.children(found.area.id) if not each.functional] if found.area.level < TOWNSHIP else [],
     }  # fmt: skip
     return pages.page(request, "cockpit/brief.jinja", context)
 

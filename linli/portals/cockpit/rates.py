@@ -16,6 +16,7 @@ from linli.portals.cockpit.asked import area_of, crumbs, month_of, text_of, turn
 from linli.review.indicators import figures
 from linli.review.indicators.figures import Figure
 from linli.review.indicators.measures import LEAST_COMPARED, Share
+from linli.review.indicators.queries import GRID
 from linli.work.matters import queries as matters
 from linli.work.matters.rules import Categories
 
@@ -41,7 +42,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             (_("用时"), [each for each in shown if each["measure"] == "hours"]),
         ],
         "crumbs": crumbs(actor, found.area, month), "turning": turning(month, found.area),
-        "below": [each for each in territory.children(found.area.id) if not each.functional] if found.area.level < figures.GRID else [],
+        "below": [each for each in territory.children(found.area.id) if not each.functional] if found.area.level < GRID else [],
         "list_url": found.edition.ref.url() if found.edition else "", "list_words": str(found.edition.ref) if found.edition else "",
         "assumed": rulebook.reason(found.edition.list, None) if found.edition and found.edition.list.assumed else "",
     }  # fmt: skip
@@ -65,7 +66,7 @@ def rate(request: HttpRequest) -> HttpResponse:
         "lines": [
             {
                 "name": line.area.name if line.area else _("地点未详"),
-                "href": address("rate", line.area, month, code=code) if line.area and line.area.level < figures.GRID else "",
+                "href": address("rate", line.area, month, code=code) if line.area and line.area.level < GRID else "",
                 "share": line.share, "rate": share_words(line.share), "interval": interval_words(line.share),
             }
             for line in found.lines

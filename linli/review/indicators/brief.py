@@ -114,8 +114,8 @@ def of(actor: Actor, *, area_id: int | None = None, month: date | None = None) -
     title = _("%(area)s 诉求办理月报") % {"area": area.name}
     now = figures.of(area, first)
     if now.edition is None:
-        lead = (_("%(month)s还没有指标口径在施行，不能算。") % {"month": month_words(first)},)
-        return Brief(area, first, last_day(first), title, lead)
+        none = _("%(month)s还没有指标口径在施行，不能算。") % {"month": month_words(first)}
+        return Brief(area, first, last_day(first), title, (none,))
     scene = _Scene(actor, area, first, now, figures.of(area, figures.earlier(first, 1)))
     sections = [
         write(scene)
@@ -302,7 +302,7 @@ def _unsolved(scene: _Scene) -> Section:
         (_("不予受理的（当月登记）"), _("情形"), kinds, Exclusions),
     ):
         if found:
-            names = rulebook.current(schema).list  # type: ignore[type-abstract, type-var]
+            names = rulebook.current(schema).list
             tables.append(
                 _shares(caption, heading, [(_name(names, part.code), part.n) for part in found], _whole(found))
             )

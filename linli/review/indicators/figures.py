@@ -313,7 +313,8 @@ def _repeats(item: Indicator, area: territory.Node, month: date) -> list[Repeat]
     rows = _in_month(area, month, item.month_of, item.whole).exclude(grid__isnull=True)
     found = rows.values("grid", "category").annotate(cases=Count("number")).filter(cases__gte=item.least or 2)
     found = found.order_by("-cases", "grid", "category")
-    return [Repeat(territory.area(row["grid"]), row["category"], row["cases"]) for row in found if _known(row["grid"])]
+    grids = [(row["grid"] or 0, row["category"], row["cases"]) for row in found]
+    return [Repeat(territory.area(grid), category, n) for grid, category, n in grids if _known(grid)]
 
 
 def _known(area_id: int) -> bool:

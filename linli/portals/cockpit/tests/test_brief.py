@@ -79,9 +79,13 @@ def test_the_paper_has_the_pages_figures(month: date, cast: Any) -> None:
     found = brief.of(cast.actor("zheng"))
     told = paper.on_paper(found)
     given = [
-        [[cell["text"] for cell in row] for row in table["rows"]] for section in told["sections"] for table in section["tables"]
+        [[cell["text"] for cell in row] for row in table["rows"]]
+        for section in told["sections"]
+        for table in section["tables"]
     ]
-    shown = [[[cell.text for cell in row] for row in table.rows] for section in found.sections for table in section.tables]
+    shown = [
+        [[cell.text for cell in row] for row in table.rows] for section in found.sections for table in section.tables
+    ]
     assert given == shown
     assert told["lead"] == list(found.lead)
     assert all(each["rule"].startswith("indicators/matters v") for each in told["defined"])
@@ -147,7 +151,14 @@ def test_a_whistle_nobody_answered_is_in_the_brief(month: date, make: Any, cast:
     with clock.at(now):
         area = territory.by_code(place.LIULIN)
         assert area is not None
-        whistles.sound(kind="emergency", area_id=area.id, called=[whistles.Called(urban)], what="井盖塌了", key="form-whistle-1", by=li)
+        whistles.sound(
+            kind="emergency",
+            area_id=area.id,
+            called=[whistles.Called(urban)],
+            what="井盖塌了",
+            key="form-whistle-1",
+            by=li,
+        )
         deliver()
     with clock.at(now + timedelta(days=2)):
         found = brief.of(cast.actor("zheng"), month=now.date())
@@ -156,7 +167,10 @@ def test_a_whistle_nobody_answered_is_in_the_brief(month: date, make: Any, cast:
     assert [cell.value for cell in section.tables[0].rows[0]] == [None, 1, 1, 0]
     before = list(Called.objects.order_by("number", "body").values("number", "body", "answered_at", "acknowledge_by"))
     replay.replay("called", everything=True)
-    assert list(Called.objects.order_by("number", "body").values("number", "body", "answered_at", "acknowledge_by")) == before
+    assert (
+        list(Called.objects.order_by("number", "body").values("number", "body", "answered_at", "acknowledge_by"))
+        == before
+    )
     assert before
 
 

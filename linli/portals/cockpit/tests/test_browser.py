@@ -75,11 +75,18 @@ def test_a_months_brief(db: None, device: Any, lived: None) -> None:
         page.get_by_role("link", name="下载表格（XLSX）").click()
     book = CalamineWorkbook.from_filelike(BytesIO(Path(waiting.value.path()).read_bytes()))
     said = [row[0] for row in book.get_sheet_by_name(book.sheet_names[0]).to_python()]
-    assert [line for line in lead.splitlines() if line.strip()] == said[1 : 1 + len([1 for line in lead.splitlines() if line.strip()])]
+    assert [line for line in lead.splitlines() if line.strip()] == said[
+        1 : 1 + len([1 for line in lead.splitlines() if line.strip()])
+    ]
 
 
 def test_on_a_phone_the_brief_and_the_rates_fit(db: None, device: Any, lived: None) -> None:
     page = sign_in(device(PHONE), "zheng")
-    for address in ("/board/rates/", "/board/rates/one/?code=on_time", "/board/rates/list/?code=received", "/board/brief/"):
+    for address in (
+        "/board/rates/",
+        "/board/rates/one/?code=on_time",
+        "/board/rates/list/?code=received",
+        "/board/brief/",
+    ):
         page.goto(address)
         assert barriers(page) == [], address

@@ -80,7 +80,9 @@ def test_a_resident_heard_twice_is_solved_and_was_not() -> None:
 def test_an_objection_upheld_and_one_denied_are_two_things() -> None:
     def ruled(*, upheld: bool) -> Course:
         objected = facts.MatterObjected(NUMBER, 80, "no", 81, "交通局", "r", 60, DUE, "")
-        fact = facts.MatterRuled(NUMBER, "裁1", upheld, 3, 81, "交通局", "pothole", "r", DUE + timedelta(days=9), in_time=True, words="")
+        fact = facts.MatterRuled(
+            NUMBER, "裁1", upheld, 3, 81, "交通局", "pothole", "r", DUE + timedelta(days=9), in_time=True, words=""
+        )
         return lived(ASSIGNED, objected, fact)
 
     assert marks(ruled(upheld=True)) == {"dispatched", "objected", "objection_upheld"}
@@ -97,7 +99,11 @@ def test_what_is_carried_says_why_until_it_is_taken_back() -> None:
 
 def test_a_course_belongs_to_three_months_and_stays_there() -> None:
     before, after = lived(ANSWERED), lived(ANSWERED, RATED)  # Registered in September, due in October.
-    assert {(month.month, kind) for month, _area, kind, _marks in cells_of(before)} == {(9, "registered"), (10, "due"), (9, "answered")}
+    assert {(month.month, kind) for month, _area, kind, _marks in cells_of(before)} == {
+        (9, "registered"),
+        (10, "due"),
+        (9, "answered"),
+    }
     assert {area for _month, area, _kind, _marks in cells_of(before)} == {0, 2, 3}
     moved = difference([before], [after])
     assert sum(moved.values()) == 0
@@ -129,7 +135,10 @@ class _Waiting:
 def test_a_fact_that_is_not_recorded_yet_has_a_line_that_waits() -> None:
     course = lived(ASSIGNED)
     contacted: Any = type("MatterContacted", (_Waiting,), {})
-    assert marks(onward(course, contacted(NUMBER, reached=True, in_time=True), BEGAN) or course) >= {"contacted", "contacted_in_time"}
+    assert marks(onward(course, contacted(NUMBER, reached=True, in_time=True), BEGAN) or course) >= {
+        "contacted",
+        "contacted_in_time",
+    }
     assert onward(course, contacted(NUMBER, reached=False, in_time=True), BEGAN) == course
 
 

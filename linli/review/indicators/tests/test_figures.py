@@ -63,7 +63,8 @@ def later(lived: date) -> Any:
 
 def test_the_figures_of_a_month(later: date, cast: Any) -> None:
     found = {
-        each.indicator.code: (each.share.n, each.share.of) for each in figures.figures(cast.actor("zheng"), month=later).figures
+        each.indicator.code: (each.share.n, each.share.of)
+        for each in figures.figures(cast.actor("zheng"), month=later).figures
     }
     assert found["received"] == (10, 10)
     assert found["solution"] == (3, 4)  # Two and the one on the spot; the one reopened is not.

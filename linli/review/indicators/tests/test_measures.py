@@ -69,7 +69,8 @@ def test_more_of_the_same_is_surer(pair: tuple[int, int], times: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "of", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (81, 263, 0.2553, 0.3662), (30, 30, 0.8865, 1.0)]
+    ("n", "of", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (81, 263, 0.2553, 0.3662), (30, 30, 0.8865, 1.0)],
 )
 def test_known_intervals(n: int, of: int, low: float, high: float) -> None:
     """Of Newcombe (1998), table I, method 3, and of hand."""
@@ -120,9 +121,17 @@ def test_c5_8_valid_answers_are_among_the_answered_and_these_among_the_handled(c
 # --- The list --------------------------------------------------------------------------------------------------------
 def test_the_citys_list_is_read_and_every_word_of_it_is_known() -> None:
     listed = Indicators.model_validate(PACK)
-    assert {"on_time", "solution", "satisfaction", "first_dispatch", "extended", "redone", "excluded", "backlog", "repeats"} <= set(
-        listed.by_code
-    )
+    assert {
+        "on_time",
+        "solution",
+        "satisfaction",
+        "first_dispatch",
+        "extended",
+        "redone",
+        "excluded",
+        "backlog",
+        "repeats",
+    } <= set(listed.by_code)
     assert all(len(item.definition) > 10 and item.definition_en for item in listed.items)
 
 
