@@ -142,7 +142,7 @@ def _accepted(course: Course, fact: Any, at: datetime) -> Course:
 def _due(course: Course, fact: Any, at: datetime) -> Course:
     """Extended, refused, taken back, recounted, let go on: until the first answer the date moves."""
     del at
-    due: datetime = getattr(fact, "answer_by", None) or getattr(fact, "due_at", course.due_at)
+    due: Any = getattr(fact, "answer_by", None) or getattr(fact, "due_at", course.due_at)
     return course if course.answered_at else replace(course, due_at=due)
 
 

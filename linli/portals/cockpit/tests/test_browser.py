@@ -49,7 +49,7 @@ def test_a_months_brief(db: None, device: Any, lived: None) -> None:
     expect(solution).to_contain_text("把握范围 89%–100%")
     solution.get_by_text("怎么算的").click()
     expect(solution).to_contain_text("indicators/matters v1 #solution")
-    solution.get_by_role("link", name="解决率").click()
+    solution.get_by_role("link", name="各地和近十二个月").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("解决率")
     expect(page.locator(".lead")).to_contain_text(f"{SOLVED} 件里有 {SOLVED} 件")
     assert barriers(page) == []
