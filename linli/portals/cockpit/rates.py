@@ -149,7 +149,8 @@ def _figure(figure: Figure, area: territory.Node, month: date) -> dict[str, Any]
     }  # fmt: skip
     match item.measure:
         case "share":
-            shown["value"], shown["few"] = share_words(share), share.of > 0 and not share.comparable
+            few = share.of > 0 and not share.comparable
+            shown["value"], shown["few"] = "–" if few else share_words(share), few
         case "hours" if figure.hours is not None:
             shown["value"] = "–" if figure.hours.median is None else f"{figure.hours.median:,.1f}"
             shown["nine_in_ten"] = figure.hours.nine_in_ten if figure.hours.n >= LEAST_COMPARED else None

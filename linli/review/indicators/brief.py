@@ -45,6 +45,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def numeric(self, column: int) -> bool:
+        """Is it a column of numbers without bars, to be set against the right edge?"""
+        cells = [row[column] for row in self.rows]
+        return any(cell.value is not None for cell in cells) and all(cell.bar is None for cell in cells)
+
 
 @dataclass(frozen=True)
 class Section:
