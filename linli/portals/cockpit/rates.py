@@ -32,14 +32,26 @@ def rates(request: HttpRequest) -> HttpResponse:
     """Every indicator of an area and month that can be counted."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     month = month_of(request)
-    found = figures.figures(actor, area_id=area_of(request), month=month)
+    found = figures.figures(actor, area_id=area_of(request), month=month, slow=False)
+    slow = (
+        [item for item in found.edition.list.countable(figures.RECORDED) if item.measure in figures.SLOW]
+        if found.edition
+        else []
+    )
     shown = [_figure(each, found.area, month) for each in found.figures]
     context = {
         "found": found, "month": month, "least": LEAST_COMPARED,
         "groups": [
             (_("比率"), [each for each in shown if each["measure"] == "share"]),
-            (_("件数"), [each for each in shown if each["measure"] in {"count", "backlog", "repeats"}]),
-            (_("用时"), [each for each in shown if each["measure"] == "hours"]),
+            (_("件数"), [each for each in shown if each["measure"] in {"count", "backlog"}]),
+        ],
+        "slow": [
+            {
+                "code": item.code, "name": rulebook.label(item), "definition": rulebook.label(item, "definition"),
+                "rule": found.edition.rule(item.code), "href": address("rate", found.area, month, code=item.code),
+            }
+            for item in slow
+            if found.edition
         ],
         "crumbs": crumbs(actor, found.area, month), "turning": turning(month, found.area),
         "below": [each for each in territory.children(found.area.id) if not each.functional] if found.area.level < GRID else [],

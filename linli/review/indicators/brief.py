@@ -121,7 +121,9 @@ def of(actor: Actor, *, area_id: int | None = None, month: date | None = None) -
     if now.edition is None:
         none = _("%(month)s还没有指标口径在施行，不能算。") % {"month": month_words(first)}
         return Brief(area, first, last_day(first), title, (none,))
-    scene = _Scene(actor, area, first, now, figures.of(area, figures.earlier(first, 1)))
+    scene = _Scene(
+        actor, area, first, now, figures.figures(actor, area_id=area.id, month=figures.earlier(first, 1), slow=False)
+    )
     sections = [
         write(scene)
         for write in (_came, _by_area, _rates, _overdue, _unsolved, _repeated, _slow, _whistles, _burden)

@@ -1,7 +1,7 @@
 """The city's indicators (指标) as figured: of an area and a month, by the definitions then in force, with the lists behind."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +25,8 @@ RECORDED = courses.recorded(name for name in vars(facts) if name.startswith("Mat
 Cells = list[tuple[int, int]]
 """Marks and how many courses have just these."""
 WHOLE_CITY = 0
+SLOW = ("hours", "repeats")
+"""What is counted from the month's courses one by one, not from the cells: asked for by itself, and for the brief."""
 
 
 @dataclass(frozen=True)
@@ -97,22 +99,25 @@ def definitions(month: date) -> Edition[Indicators] | None:
         return None
 
 
-def figures(actor: Actor, *, area_id: int | None = None, month: date | None = None) -> Figures:
-    """Every indicator of an area within the actor's reach. Raises Refused outside it."""
+def figures(actor: Actor, *, area_id: int | None = None, month: date | None = None, slow: bool = True) -> Figures:
+    """Every indicator of an area within the actor's reach; without the SLOW ones if so asked. Raises Refused outside it."""
     area = reach(actor, area_id)
     first = (month or clock.today()).replace(day=1)
-    return of(area, first)
+    edition = definitions(first)
+    wanted = [item.code for item in edition.list.items if slow or item.measure not in SLOW] if edition else []
+    return of(area, first, only=wanted)
 
 
-def of(area: territory.Node, month: date) -> Figures:
-    """The same for who has already looked whether it may be seen."""
+def of(area: territory.Node, month: date, *, only: Collection[str] | None = None) -> Figures:
+    """The same for who has already looked whether it may be seen; `only` these codes, where not all are wanted."""
     edition = definitions(month)
     if edition is None:
         return Figures(area, month, None)
-    cells = _cells(area, month)
-    timed = _hours(area, month, edition.list)
+    items = [item for item in edition.list.countable(RECORDED) if only is None or item.code in only]
     found = Figures(area, month, edition)
-    found.figures.extend(_figure(item, found, cells, timed) for item in edition.list.countable(RECORDED))
+    cells = _cells(area, month) if any(item.measure in {"share", "count"} for item in items) else {}
+    timed = _hours(area, month, [item for item in items if item.measure == "hours"])
+    found.figures.extend(_figure(item, found, cells, timed) for item in items)
     return found
 
 
@@ -169,7 +174,7 @@ def compared(actor: Actor, code: str, *, area_id: int | None = None, month: date
     """One indicator by area and by month. Raises Refused outside the actor's reach, LookupError where it is not counted."""
     area = reach(actor, area_id)
     first = (month or clock.today()).replace(day=1)
-    found = of(area, first).figure(code)
+    found = of(area, first, only=(code,)).figure(code)
     if found is None:
         raise LookupError(code)
     item = found.indicator
@@ -239,7 +244,7 @@ def behind(
     """
     area = reach(actor, area_id)
     first = (month or clock.today()).replace(day=1)
-    figure = of(area, first).figure(code)
+    figure = of(area, first, only=(code,)).figure(code)
     if figure is None:
         raise LookupError(code)
     item = figure.indicator
@@ -368,9 +373,9 @@ def _cell_area(area: territory.Node) -> int:
     return WHOLE_CITY if area.level not in SLOTS else area.id
 
 
-def _hours(area: territory.Node, month: date, listed: Indicators) -> dict[str, Hours]:
-    """Every time of the list in one reading of the month's courses."""
-    asked = [item for item in listed.countable(RECORDED) if item.measure == "hours"]
+def _hours(area: territory.Node, month: date, asked: Iterable[Indicator]) -> dict[str, Hours]:
+    """Every time that is asked for, in one reading of the month's courses."""
+    asked = list(asked)
     found: dict[str, Hours] = {}
     for kind in sorted({item.month_of for item in asked}):
         items = [item for item in asked if item.month_of == kind]
@@ -385,7 +390,7 @@ def _times(area: territory.Node, month: date, kind: str, items: Iterable[Indicat
         span = f"extract(epoch FROM {item.until}_at - {item.start}_at) / 3600"
         test = f"{item.start}_at IS NOT NULL AND {item.until}_at IS NOT NULL AND marks & %s = %s AND marks & %s = 0"
         condition = item.whole
-        for what in ("count(*)", f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {span})", f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {span})"):  # fmt: skip
+        for what in ("count(*)", f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {span})"):
             columns.append(f"{what} FILTER (WHERE {test})")
             values += [condition.need, condition.need, condition.bar]
     start, end = bounds(month)
@@ -396,7 +401,7 @@ def _times(area: territory.Node, month: date, kind: str, items: Iterable[Indicat
         row = db.fetchone()
     found = {}
     for place, item in enumerate(items):
-        n, median, most = row[3 * place : 3 * place + 3]
+        n, (median, most) = row[2 * place], row[2 * place + 1] or (None, None)
         found[item.code] = Hours(n, _rounded(median), _rounded(most))
     return found
 

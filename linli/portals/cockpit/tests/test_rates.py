@@ -40,7 +40,7 @@ def test_every_figure_has_its_n_its_words_and_its_rule(month: date, sign_in: Any
         item = each.indicator
         assert f'data-code="{item.code}"' in page
         assert html.escape(item.definition) in page or item.definition in html.unescape(page)
-        assert each.rule in page
+        assert each.rule in page or item.measure in figures.SLOW
     for address, n in _LINK.findall(page):
         assert f"{n} 件</h1>" in text(sign_in("zheng"), html.unescape(address)), address
 
@@ -101,5 +101,5 @@ def test_an_indicator_nobody_counts_is_refused(city: None, sign_in: Any) -> None
 def test_the_page_asks_the_database_little(month: date, sign_in: Any, django_assert_max_num_queries: Any) -> None:
     client = sign_in("zheng")
     client.get("/board/rates/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         client.get("/board/rates/")
