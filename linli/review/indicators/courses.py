@@ -27,7 +27,7 @@ MARKS: dict[str, int] = {
     "redone": 14, "said_no": 15, "said_yes": 16, "spoke": 17, "satisfied": 18, "lapsed": 19, "withdrawn": 20, "asked": 21,
     "solved_by_grid": 22, "solved_by_community": 23, "solved_by_township": 24, "solved_by_county": 25, "solved_by_city": 26,
     "unruled": 27, "unreviewed": 28, "supported": 29, "contacted": 30, "contacted_in_time": 31, "excluded": 32,
-    "exclusion_overturned": 33, "visited": 34, "reached": 35, "appealed": 36, "appeal_upheld": 37, "pressed": 38, "merged": 39,
+    "exclusion_overturned": 33, "visited": 34, "reached": 35, "appealed": 36, "appeal_upheld": 37, "pressed": 38, "merged": 39, "urged": 40, "second_look": 41,
 }  # fmt: skip
 """What may be true of a course, each a word a city's list of indicators may use."""
 SOLVED_BY = {
@@ -52,7 +52,7 @@ MARKED_BY: dict[str, tuple[str, ...]] = {
     "supported": ("MatterSupported",), "contacted": ("MatterContacted",), "contacted_in_time": ("MatterContacted",),
     "excluded": ("MatterExcluded",), "exclusion_overturned": ("MatterExclusionOverturned",), "visited": ("MatterVisited",),
     "reached": ("MatterVisited",), "appealed": ("MatterAppealed",), "appeal_upheld": ("MatterAppealDecided",),
-    "pressed": ("MatterPressed",), "merged": ("MatterMerged",),
+    "pressed": ("MatterPressed",), "merged": ("MatterMerged",), "urged": ("MatterUrged",), "second_look": ("MatterSecondLookAsked",),
 }  # fmt: skip
 """By which facts a mark is made. Where this linli records none of them, the mark is nobody's to count."""
 
@@ -221,6 +221,11 @@ STEPS: dict[str, Step] = {
     "MatterContacted": _contacted,
     "MatterExcluded": _excluded,
     "MatterExclusionRefused": _due,
+    "MatterExclusionUpheld": lambda course, _fact, at: _marked(course, "excluded", left_at=course.left_at or at),
+    "MatterSecondLookAsked": lambda course, _fact, _at: _marked(course, "second_look", left_at=None),
+    "MatterUrged": _mark("urged"),
+    "MatterSplit": _due,
+    "MatterKeptUp": _due,
     "MatterExclusionOverturned": lambda course, fact, at: replace(
         _marked(_due(course, fact, at), "exclusion_overturned", without=("excluded",)), left_at=None, excluded_for=""
     ),

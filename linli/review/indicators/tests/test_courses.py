@@ -90,6 +90,35 @@ def test_an_objection_upheld_and_one_denied_are_two_things() -> None:
     assert ruled(upheld=True).due_at == DUE + timedelta(days=9)
 
 
+def test_an_exclusion_counts_until_it_is_overturned() -> None:
+    excluded = facts.MatterExcluded(NUMBER, "外1", "litigation", "r", 3, 7, emergency=False, words="")
+    looked = facts.MatterSecondLookAsked(NUMBER, "外1", "litigation", "resident", 2, 60, DUE, "")
+    upheld = facts.MatterExclusionUpheld(NUMBER, "外1", "litigation", in_time=True, words="")
+    overturned = facts.MatterExclusionOverturned(
+        NUMBER, "外1", "litigation", 3, 60, DUE + timedelta(days=5), in_time=True, words=""
+    )
+    assert (marks(lived(excluded)), lived(excluded).excluded_for) == ({"excluded"}, "litigation")
+    assert (marks(lived(excluded, looked)), lived(excluded, looked).left_at) == ({"excluded", "second_look"}, None)
+    assert marks(lived(excluded, looked, upheld)) == {"excluded", "second_look"}
+    again = lived(excluded, looked, overturned)
+    assert (marks(again), again.excluded_for, again.left_at) == ({"second_look", "exclusion_overturned"}, "", None)
+    assert again.due_at == DUE + timedelta(days=5)
+
+
+def test_the_first_contact_that_reached_somebody_counts() -> None:
+    def contact(*, reached: bool, in_time: bool) -> facts.MatterContacted:
+        return facts.MatterContacted(NUMBER, 80, "phone", reached, BEGAN, 30, in_time, "")
+
+    assert marks(lived(ASSIGNED, contact(reached=False, in_time=True))) == {"dispatched"}
+    assert marks(lived(ASSIGNED, contact(reached=True, in_time=True))) == {
+        "dispatched",
+        "contacted",
+        "contacted_in_time",
+    }
+    late = lived(ASSIGNED, contact(reached=True, in_time=False), contact(reached=True, in_time=True))
+    assert marks(late) == {"dispatched", "contacted"}
+
+
 def test_what_is_carried_says_why_until_it_is_taken_back() -> None:
     carried = facts.MatterCarried(NUMBER, 80, "season", 9, DUE.date(), "")
     back = facts.MatterTakenBack(NUMBER, 80, DUE + timedelta(days=40), "")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0002_why_a_matter_was_raised_or_ended_unsolved"),
+        ("indicators", "0003_stage_of_merged_matters"),
     ]
 
     operations = [
