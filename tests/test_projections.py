@@ -20,8 +20,8 @@ BEGAN = datetime(2026, 9, 24, 9, tzinfo=clock.CITY)
 """A week before a month ends, so that matters end in two."""
 PROJECTIONS = sorted(name for name, reader in READERS.items() if reader.is_projection and not name.startswith("toy"))
 STEPS = 150
-WITHOUT_MATTERS = {"indicators_called"}
-"""What matters alone do not fill: whistles have tests of their own."""
+WITHOUT_MATTERS = {"indicators_called", "indicators_given"}
+"""What matters alone do not fill: whistles and tasks have tests of their own."""
 
 
 def rows(table: str) -> list[tuple[Any, ...]]:

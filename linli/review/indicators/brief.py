@@ -19,7 +19,7 @@ from linli.mechanisms.access.models import Body
 from linli.review.indicators import figures
 from linli.review.indicators.figures import Figure, Figures, bounds, in_month, last_day
 from linli.review.indicators.measures import LEAST_COMPARED, Share, counted
-from linli.review.indicators.models import Called, Course
+from linli.review.indicators.models import Called, Course, Given
 from linli.review.indicators.queries import GRID, SLOTS, board, reach
 from linli.review.indicators.rules import Part, parts
 from linli.work.matters.rules import CarryReasons, Categories, Exclusions, Groups, Outcomes, RaiseReasons
@@ -419,7 +419,14 @@ def _burden(scene: _Scene) -> Section:
         (_("居民说没解决，重新办"), "answered", {"said_no": True}),
     ):
         rows.append((Cell(words), Cell(_n(n := in_month(scene.area, scene.month, kind, **having).count()), n)))
-    said = _("这些都是多走的路：派错、退回、重办，一件至少多跑一趟。前四行按登记的月份，后两行按第一次答复的月份。")
+    start, end = bounds(scene.month)
+    owners = Given.objects.filter(given_at__gte=start, given_at__lt=end).values_list("owner", flat=True)
+    places = dict(Body.objects.filter(pk__in=set(owners)).values_list("pk", "area_id"))
+    tasks = sum(_inside(places.get(owner, 0), scene.area) for owner in owners)
+    rows.append((Cell(_("上面布置给这里各单位的任务")), Cell(_n(tasks), tasks)))
+    said = _(
+        "前六行是多走的路：派错、退回、重办，一件至少多跑一趟；头四行按登记的月份，后两行按第一次答复的月份。最后一行是上面布置下来的。"
+    )
     return Section("burden", _("来回折腾了多少"), (said,), (Table(_("来回"), (_("什么事"), _("件数")), tuple(rows)),))
 
 

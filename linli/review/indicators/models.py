@@ -152,6 +152,22 @@ class MonthlyCourse(models.Model):
         return f"{self.month:%Y-%m} {self.area}"
 
 
+class Given(models.Model):
+    """布置 — one task given to a body: what is asked of the grassroots from above."""
+
+    number = models.CharField(max_length=20, primary_key=True, db_comment="任务编号")
+    owner = models.BigIntegerField(db_comment="主办单位")
+    given_at = models.DateTimeField(db_comment="布置时刻")
+
+    class Meta:
+        db_table_comment = "布置的任务（由日志推出，可重建）"
+        indexes = [models.Index(fields=["given_at"], name="indicators_given_when")]
+
+    def __str__(self) -> str:
+        """By number."""
+        return self.number
+
+
 class Called(models.Model):
     """应叫 — one body called by one whistle, and when it answered and came."""
 

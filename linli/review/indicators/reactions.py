@@ -8,12 +8,12 @@ from datetime import date
 from django.db import connection
 
 from linli.facts import matters as facts
-from linli.facts import whistles
+from linli.facts import tasks, whistles
 from linli.kernel import clock
 from linli.mechanisms import journal
 from linli.review.indicators import courses
 from linli.review.indicators.courses import Course as Passed
-from linli.review.indicators.models import Called, Course, MonthlyCourse, MonthlyEnding, Standing
+from linli.review.indicators.models import Called, Course, Given, MonthlyCourse, MonthlyEnding, Standing
 from linli.review.indicators.rules import Life, after
 
 HEARD = (
@@ -161,3 +161,15 @@ def call(entries: Sequence[journal.Heard]) -> None:
                 rows.filter(body=fact.body).update(arrived_at=entry.at)
             case _:
                 rows.filter(ended_at__isnull=True).update(ended_at=entry.at)
+
+
+# --- Tasks: what was asked of the grassroots ------------------------------------------------------------------------
+@journal.projection("given", tasks.TaskGiven, tables=("indicators_given",), batch=200)
+def give(entries: Sequence[journal.Heard]) -> None:
+    """One row for each task."""
+    rows = [
+        Given(number=entry.fact.number, owner=entry.fact.owner, given_at=entry.at)
+        for entry in entries
+        if isinstance(entry.fact, tasks.TaskGiven)
+    ]
+    Given.objects.bulk_create(rows, ignore_conflicts=True)

@@ -174,6 +174,21 @@ def test_a_whistle_nobody_answered_is_in_the_brief(month: date, make: Any, cast:
     assert before
 
 
+def test_a_task_given_from_above_is_in_the_brief(make: Any, cast: Any) -> None:
+    make.task()
+    deliver()
+
+    def asked(code: str) -> Any:
+        area = territory.by_code(code)
+        assert area is not None
+        (burden,) = [each for each in brief.of(cast.actor("zheng"), area_id=area.id).sections if each.code == "burden"]
+        return burden.tables[0].rows[-1][1].value
+
+    assert (asked(place.COUNTY), asked(place.LIULIN), asked(place.XINGHUA), asked(place.HUAIHUA)) == (1, 1, 0, 0)
+    replay.replay("given", everything=True)
+    assert asked(place.LIULIN) == 1
+
+
 def test_what_a_body_is_called_is_printed_and_not_obeyed(month: date, cast: Any) -> None:
     told = paper.on_paper(brief.of(cast.actor("zheng")))
     told["title"] = '#import "x": * $ ] #panic()'
