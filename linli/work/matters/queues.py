@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from linli.kernel import clock, text
@@ -112,6 +112,33 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     found = found[:PAGE]
     following = f"{getattr(found[-1], SORTED_BY[order][0]).timestamp():.6f}_{found[-1].pk}" if more else ""
     return Page(found, following, filters, counts(actor, filters) if counted else {})
+
+
+def moved_last(actor: Actor) -> str:
+    """When anything within the actor's reach moved last: one statement, one look at the end of an index.
+
+    Where no index keeps that order what is open is looked through, which is few: what is new is open. Raises Refused.
+    """
+    require(actor, "matters.read")
+    rows = _narrowed(actor, Filters())
+    if {"county_id", "township_id"}.issuperset(reach(actor) or {}):
+        latest = rows.order_by("-moved_at", "-id").values_list("moved_at", flat=True).first()
+    else:  # A sum, so that the city's index in this order is not walked for one body's last.
+        open_ones = rows.extra(where=[_OPEN])
+        latest = open_ones.aggregate(last=Max(F("moved_at") + Value(timedelta(0))))["last"]
+    return f"{latest.timestamp():.6f}" if latest else "0"
+
+
+def arrived(actor: Actor, filters: Filters, since: float) -> int:
+    """How many in this list moved since a moment, counted to a hundred."""
+    require(actor, "matters.read")
+    try:
+        moment = datetime.fromtimestamp(since, clock.CITY)
+    except (ValueError, OverflowError, OSError):
+        return 0
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else [])
+    return rows.filter(moved_at__gt=moment)[:MOST_ENDED_COUNTED].count()
 
 
 def _listed(

@@ -53,13 +53,20 @@ def _page(
     error: str = "",
     changed: Any = (),
     say: str = "",
+    typed: QueryDict | None = None,
 ) -> HttpResponse:
     """The page, or its part below the title when htmx asks. `failed` is the verb whose form comes back as it was typed."""
     actor = actor_of(request)
     context = _context(matter, actor) | {
-        "failed": failed, "error": error, "changed": changed, "typed": request.POST if failed else QueryDict(),
+        "failed": failed, "error": error, "changed": changed, "inserted": typed is not None,
+        "typed": typed if typed is not None else request.POST if failed else QueryDict(),
     }  # fmt: skip
     return pages.page(request, PAGE, context, block="work", status=status, say=say)
+
+
+def filling(request: HttpRequest, matter: Matter, *, verb: str, typed: QueryDict) -> HttpResponse:
+    """The page with one form open, as it was typed and with what was put into it since; nothing is sent yet."""
+    return _page(request, matter, failed=verb, typed=typed)
 
 
 def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
