@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook import label, reason
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from linli.work.matters.models import Matter, Photo
 
 Step = dict[str, Any]
-SILENT = {"remind"}
+SILENT = {"remind", "note"}
 """Between officials; nothing a resident would do anything with."""
 
 
@@ -84,7 +85,9 @@ def _step(line: Happened) -> Step:
     step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
     if line.by == "staff":
         step["who"] = line.who
-    if line.move in _WORDS:
+    if isinstance(line.fact, MatterSpokenFor):
+        step["word"] = _("代为反映，本人同意")
+    elif line.move in _WORDS:
         step["word"] = _WORDS[line.move](line.fact)
     if line.move.startswith(("redo", "reopen", "withdraw")):
         step["tone"] = "refused"
@@ -135,6 +138,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "withdraw": lambda _fact: _("您撤回了"),
     "add": lambda _fact: _("您补充了"),
     "support": lambda fact: _neighbours(fact.supporters),
+    "attach": lambda _fact: _("给您放了一个附件"),
     "reveal": lambda _fact: _("查看了您的联系方式"),
     "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
     "recount": lambda _fact: _("放假安排公布了，期限重新算过"),

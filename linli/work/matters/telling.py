@@ -58,6 +58,9 @@ FACTS: dict[str, Shown] = {
     "matters.MatterReminded": gettext_lazy("到期提醒"),
     "matters.MatterOverdue": gettext_lazy("过了期限"),
     "matters.MatterRecounted": gettext_lazy("重算期限"),
+    "matters.MatterNoted": gettext_lazy("内部备注"),
+    "matters.MatterAttached": gettext_lazy("附件"),
+    "matters.MatterSpokenFor": gettext_lazy("代为反映，本人同意"),
     "access.IdentityRevealed": gettext_lazy("查看居民身份"),
 }
 FIELDS: dict[str, Shown] = {
@@ -98,6 +101,13 @@ FIELDS: dict[str, Shown] = {
     "photos": gettext_lazy("照片"),
     "supporters": gettext_lazy("附议人数"),
     "provisional": gettext_lazy("期限暂定"),
+    "kind": gettext_lazy("文件种类"),
+    "size": gettext_lazy("字节数"),
+    "sha256": gettext_lazy("文件的指纹"),
+    "for_resident": gettext_lazy("给居民看"),
+    "relation": gettext_lazy("是本人的什么人"),
+    "how": gettext_lazy("本人怎么同意的"),
+    "agreed_at": gettext_lazy("什么时候同意的"),
     "field": gettext_lazy("看了什么"),
     "office": gettext_lazy("以什么岗位"),
 }
@@ -350,7 +360,11 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "photos": lambda value: _("%(n)s 张") % {"n": value},
     "supporters": lambda value: _("%(n)s 人") % {"n": value},
     "provisional": _yes_no,
-    "field": lambda value: str({"contact": _("称呼和电话")}.get(value, value)),
+    "for_resident": _yes_no,
+    "relation": lambda value: _named(rules.Relations, value),
+    "how": lambda value: _named(rules.Consents, value),
+    "agreed_at": _moment,
+    "field": lambda value: str({"contact": _("称呼和电话"), "earlier": _("同一个人的别的诉求")}.get(value, value)),
 }
 
 

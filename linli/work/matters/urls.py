@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.work.matters import web
+from linli.work.matters import web, web_papers, web_related
 
 app_name = "matters"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     path("<str:number>/redo/", web.redo, name="redo"),
     path("<str:number>/add/", web.add, name="add"),
     path("<str:number>/reveal/", web.reveal, name="reveal"),
+    path("<str:number>/note/", web_papers.note, name="note"),
+    path("<str:number>/attach/", web_papers.attach, name="attach"),
+    path("<str:number>/files/<str:key>", web_papers.file, name="file"),
+    path("<str:number>/related/", web_related.show, name="related"),
+    path("<str:number>/related/person/", web_related.same_person, name="same_person"),
     path("<str:number>/log/", web.log, name="log"),
     path("<str:number>/log.txt", web.log_text, name="log_text"),
     path("<str:number>/chain.txt", web.chain, name="chain"),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines.pictures import PictureError, accept
+from linli.facts.matters import MatterSpokenFor
+from linli.kernel import clock, masking
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import UnknownCodeError
 from linli.mechanisms import flow, rulebook
@@ -76,6 +78,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
     more = _choices(matter, moves) | _pending(matter)
+    story = queries.story(matter, for_resident=False)
     return more | {
         "matter": matter,
         "moves": moves,
@@ -84,7 +87,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "place": queries.place_words(matter),
         "level": level_words(matter.level),
         "due_by": queries.cited(matter.due_rule),
-        "story": [_step(line) for line in queries.story(matter, for_resident=False)],
+        "story": [_step(line) for line in story],
         "clocks": queries.clocks_of(matter),
         "clock_names": {
             "handle": _("答复"),
@@ -94,12 +97,30 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
             "rule": _("裁定"),
         },
         "contact": queries.contact_of(matter, actor),
+        # The journal has been read: most matters have neither, and are not asked twice.
+        "attachments": queries.attachments_of(matter, for_resident=False)
+        if any(line.move == "attach" for line in story)
+        else [],
+        "consent": consent_words(matter) if any(isinstance(line.fact, MatterSpokenFor) for line in story) else "",
         "photos": [_photo(each) for each in queries.photos_of(matter)],
         "may_read_log": actor.has("journal.read"),
         "risk_words": next(
             (rulebook.label(each) for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
         ),
     }
+
+
+def consent_words(matter: Matter) -> str:
+    """Who spoke for the person, as what, and how and when that person agreed; empty where they spoke for themselves."""
+    row = queries.consent_of(matter)
+    if row is None:
+        return ""
+    relation = rulebook.current(rules.Relations).list.find(row.relation)
+    how = rulebook.current(rules.Consents).list.find(row.how)
+    return _("%(who)s（%(relation)s）代为反映；%(how)s，%(when)s") % {
+        "who": masking.mask_name(row.speaker), "relation": rulebook.label(relation) if relation else row.relation,
+        "how": rulebook.label(how) if how else row.how, "when": f"{row.agreed_at.astimezone(clock.CITY):%m-%d %H:%M}",
+    }  # fmt: skip
 
 
 def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from linli.work.matters.rulings import AlreadyRuledError
 from linli.work.matters.service.clockwork import lapse, mark_overdue, remind
 from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
+from linli.work.matters.service.lookups import look_up
+from linli.work.matters.service.papers import TooManyPapersError, attach, note
 from linli.work.matters.service.registering import (
+    Behalf,
     NeedsPlaceError,
     OutsideCityError,
     Registered,
@@ -27,23 +30,28 @@ from linli.work.matters.service.waiting import (
 
 __all__ = [
     "AlreadyRuledError",
+    "Behalf",
     "NeedsPlaceError",
     "OutsideCityError",
     "Registered",
     "Report",
     "SentTwiceError",
+    "TooManyPapersError",
     "accept",
     "add",
     "answer",
     "ask_extension",
     "assign",
+    "attach",
     "carry",
     "days_asked",
     "extend",
     "lapse",
+    "look_up",
     "mark_overdue",
     "mark_unreviewed",
     "mark_unruled",
+    "note",
     "object_to",
     "raise_up",
     "rate",

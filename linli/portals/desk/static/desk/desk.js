@@ -42,6 +42,12 @@
   window.addEventListener("pageshow", count);
   count();
 
+  // On the telephone: Ctrl+Enter files, wherever one stands in the form.
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-quick]");
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
+  });
+
   const line = document.querySelector("[data-fresh]");
   if (!line) return;
   let tag = "";
