@@ -18,6 +18,7 @@ urlpatterns = [
     path("m/<str:number>/<str:token>/reopen/", following.reopen, name="reopen"),
     path("m/<str:number>/<str:token>/proof/", following.proof_page, name="proof_page"),
     path("m/<str:number>/<str:token>/proof.json", following.proof, name="proof"),
+    path("m/<str:number>/<str:token>/files/<str:key>", media.paper, name="paper"),
     path("nearby/", neighbours.nearby, name="nearby"),
     path("nearby/points.json", neighbours.points, name="points"),
     path("nearby/outlines.json", neighbours.outlines, name="outlines"),

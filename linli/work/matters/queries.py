@@ -215,7 +215,9 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     since = clock.now() - timedelta(hours=12)
     looked = (
         actor.person_id is not None
-        and Reveal.objects.filter(subject=matter.subject, person_id=actor.person_id, at__gte=since).exists()
+        and Reveal.objects.filter(
+            subject=matter.subject, field="contact", person_id=actor.person_id, at__gte=since
+        ).exists()
     )
     if looked:
         return ShownContact(matter.visibility, row.name, row.phone, revealed=True, may_reveal=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleItem
 from linli.mechanisms import rulebook, territory
@@ -39,6 +40,7 @@ from linli.work.matters import proposals, queries, service
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
+from linli.work.matters.web import consent_words
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter
@@ -309,8 +311,11 @@ def _show(
     purposes = rulebook.current(RevealReasons).list
     outcome = rulebook.current(Outcomes).list.find(matter.outcome)
     ratings = rulebook.current(Ratings).list.items
+    story = queries.story(matter, for_resident=True)
     context = _about(matter, token) | {
-        "steps": steps.steps_of(matter, queries.story(matter, for_resident=True), photos, photo_url),
+        "steps": steps.steps_of(matter, story, photos, photo_url),
+        "papers": queries.attachments_of(matter, for_resident=True) if any(each.move == "attach" for each in story) else [],
+        "consent": consent_words(matter) if any(isinstance(each.fact, MatterSpokenFor) for each in story) else "",
         "asked": matter.state in ASKED,
         "solved": solved if solved in {"yes", "no"} else "",
         "may_add": "add" in moves,
