@@ -75,7 +75,11 @@ class Wanderer:
         if theirs and self.rng.random() < 0.3:
             return self.rng.choice(theirs)
         for actor in self.rng.sample(self.staff, len(self.staff)):
-            mine = [m for m in queries.open_moves(matter, actor) if m.name not in {"reveal", "add", "support", "note", "attach"}]
+            mine = [
+                m
+                for m in queries.open_moves(matter, actor)
+                if m.name not in {"reveal", "add", "support", "note", "attach"}
+            ]
             if mine and queries.visible_to(actor).filter(pk=matter.pk).exists():
                 move = self.rng.choice(mine)
                 if not flow.own_deeds([matter.subject], move, by=actor):

@@ -33,11 +33,14 @@ MEDIA = {
 _MOST_PARTS, _MOST_UNPACKED = 4000, 200_000_000
 _MOST_PIXELS = 60_000_000
 # Names a PDF must spell to act by itself; a name may hide behind #41 escapes, which no honest writer uses in these.
-_PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|OpenAction\s*<<)\b")
+_PDF_ACTS = re.compile(
+    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|OpenAction\s*<<)\b"
+)
 _PDF_LOCKED = re.compile(rb"/Encrypt\b")
 _PDF_HIDDEN = re.compile(rb"/[A-Za-z]*#[0-9A-Fa-f]{2}[A-Za-z#0-9]*")
 _PDF_STREAM = re.compile(rb"stream\r?\n")
-_ACTING_PARTS = ("vbaproject.bin", "vbadata.xml", "/activex/", "/embeddings/", "/macrosheets/", "/externallinks/")
+_MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
+_ACTING_PARTS = ("/activex/", "/embeddings/", "/macrosheets/", "/externallinks/")
 _MACRO_KINDS = (b"macroenabled", b"vnd.ms-office.vbaproject", b"ms-excel.intlmacrosheet", b"ms-excel.macrosheet")
 
 
@@ -78,7 +81,9 @@ def accept(raw: bytes, *, name: str, max_bytes: int) -> Paper:
         kind = _look_into_office(raw)
         return Paper(kind, raw, _named(name, kind))
     if raw.startswith(b"\xd0\xcf\x11\xe0"):  # The container of doc and xls, and of a docx with a password.
-        raise PaperError("locked" if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k" in raw else "unknown")
+        raise PaperError(
+            "locked" if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k" in raw else "unknown"
+        )
     try:
         picture = pictures.accept(raw, max_bytes=max_bytes, max_pixels=_MOST_PIXELS)
     except pictures.PictureError as error:
@@ -123,22 +128,10 @@ def _unhidden(found: "re.Match[bytes]") -> bytes:
 def _look_into_office(raw: bytes) -> Kind:
     try:
         with zipfile.ZipFile(BytesIO(raw)) as packed:
-            parts = packed.infolist()
-            names = {each.filename.lower() for each in parts}
-            if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_UNPACKED:
-                raise PaperError("swollen")
-            if any(each.flag_bits & 1 for each in parts):
-                raise PaperError("locked")
-            if "[content_types].xml" not in names:
-                raise PaperError("unknown")
-            kinds = b""
-            for each in parts:
-                if each.filename.lower() == "[content_types].xml":
-                    with packed.open(each) as part:
-                        kinds += part.read(5_000_000).lower()
+            names, kinds = _parts_of(packed)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         raise PaperError("damaged") from None
-    if any(mark in kinds for mark in _MACRO_KINDS) or any(each.endswith(("vbaproject.bin", "vbadata.xml")) for each in names):
+    if any(mark in kinds for mark in _MACRO_KINDS) or any(each.endswith(_MACRO_PARTS) for each in names):
         raise PaperError("macros")
     if any(mark in f"/{each}" for each in names for mark in _ACTING_PARTS):
         raise PaperError("acts")
@@ -147,6 +140,23 @@ def _look_into_office(raw: bytes) -> Kind:
     if "xl/workbook.xml" in names:
         return "xlsx"
     raise PaperError("unknown")
+
+
+def _parts_of(packed: zipfile.ZipFile) -> tuple[set[str], bytes]:
+    """The names of the parts in small letters, and what the package says that they are. Nothing else is unpacked."""
+    parts = packed.infolist()
+    if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_UNPACKED:
+        raise PaperError("swollen")
+    if any(each.flag_bits & 1 for each in parts):
+        raise PaperError("locked")
+    kinds = b""
+    for each in parts:
+        if each.filename.lower() == "[content_types].xml":
+            with packed.open(each) as part:
+                kinds += part.read(5_000_000).lower()
+    if not kinds:
+        raise PaperError("unknown")
+    return {each.filename.lower() for each in parts}, kinds
 
 
 def _named(name: str, kind: Kind) -> str:

@@ -62,7 +62,8 @@ def choose(numbers: Iterable[str], *, verb: str, by: Actor, back: str = "") -> B
         raise NothingChosenError(_("还没有勾选。先在清单里勾上几件，再选要办的。"))
     if len(chosen) > MOST:
         raise TooManyError(
-            _("勾选了 %(n)s 件，一次最多 %(most)s 件。请分几次办，或者把筛选收窄一些。") % {"n": len(chosen), "most": MOST}
+            _("勾选了 %(n)s 件，一次最多 %(most)s 件。请分几次办，或者把筛选收窄一些。")
+            % {"n": len(chosen), "most": MOST}
         )
     seen = queries.among(by, chosen)
     chosen = [each for each in chosen if each in seen]
@@ -134,32 +135,39 @@ def preview(order: BulkOrder, said: Mapping[str, Any], *, by: Actor) -> list[Wou
     """Which will go, which will not and why, one by one, with these words and this body."""
     items = list(order.items.order_by("id"))
     seen = queries.among(by, [each.number for each in items])
-    move = LIFE.moves[order.verb]
-    own = flow.own_deeds([each.subject for each in seen.values()], move, by=by)
+    own = flow.own_deeds([each.subject for each in seen.values()], LIFE.moves[order.verb], by=by)
     to = _body(said)
-    return [_would(each, seen.get(each.number), order.verb, own, to, said, by) for each in items]
+    found = []
+    for item in items:
+        matter = seen.get(item.number)
+        if matter is None:
+            found.append(Would(item.number, None, goes=False, why=_("已经不在您的管辖范围内。")))
+        elif why := _why_not(matter, item.version, order.verb, own, by=by):
+            found.append(Would(item.number, matter, goes=False, why=why))
+        elif order.verb == "assign":
+            found.append(_assigned(item, matter, to, said))
+        else:
+            found.append(Would(item.number, matter, goes=True))
+    return found
 
 
-def _would(
-    item: BulkItem, matter: "Matter | None", verb: str, own: set[str], to: Body | None, said: Mapping[str, Any], by: Actor
-) -> Would:  # fmt: skip
-    if matter is None:
-        return Would(item.number, None, goes=False, why=_("已经不在您的管辖范围内。"))
-    if matter.version != item.version:
-        return Would(item.number, matter, goes=False, why=_changed(matter, item.version))
+def _why_not(matter: "Matter", version: int, verb: str, own: set[str], *, by: Actor) -> str:
+    """Why this move cannot be made with this matter, whatever is said with it; empty if it can."""
+    if matter.version != version:
+        return _changed(matter)
     if matter.subject in own:
-        return Would(item.number, matter, goes=False, why=_("上一步是您本人办的，要由另一个人来核实。"))
+        return _("上一步是您本人办的，要由另一个人来核实。")
     if verb not in {move.name for move in queries.open_moves(matter, by)}:
-        return Would(item.number, matter, goes=False, why=_not_open(matter, verb, by))
-    if verb == "assign":
-        return _assigned(item, matter, to, said)
+        return _not_open(matter, verb, by)
     if verb == "raise_up" and matter.level <= rules.CITY:
-        return Would(item.number, matter, goes=False, why=_("已经在市一级，不能再上报了。"))
-    return Would(item.number, matter, goes=True)
+        return _("已经在市一级，不能再上报了。")
+    return ""
 
 
 def _assigned(item: BulkItem, matter: "Matter", to: Body | None, said: Mapping[str, Any]) -> Would:
-    proposal = proposals.propose_body(matter.category, matter.place_ids, level=matter.level, confidence=matter.confidence)
+    proposal = proposals.propose_body(
+        matter.category, matter.place_ids, level=matter.level, confidence=matter.confidence
+    )
     rule = queries.cited(proposal.rule)
     body = to or proposal.body
     if body is None:
@@ -187,9 +195,12 @@ def _not_open(matter: "Matter", verb: str, by: Actor) -> str:
     return _("上一级裁定过由谁办，不能改派。")
 
 
-def _changed(matter: "Matter", version: int) -> str:
+def _changed(matter: "Matter") -> str:
     last = journal.history(matter.subject)[-1]
-    return _("在您勾选以后，%(who)s已经处理了这一件（%(what)s）。") % {"who": _who(last.author), "what": _label(last.move)}
+    return _("在您勾选以后，%(who)s已经处理了这一件（%(what)s）。") % {
+        "who": _who(last.author),
+        "what": _label(last.move),
+    }
 
 
 def _who(author: journal.Author) -> str:

@@ -53,7 +53,9 @@ def offered(request: HttpRequest) -> dict[str, list[Text]]:
 def all_for(actor: Actor) -> list[Text]:
     """Own texts first, then shared ones, then the city's."""
     rows = Phrase.objects.filter(saving.reached_by(actor)).select_related("person").order_by("name", "id")[: 3 * MOST]
-    own = [Text(f"own:{each.pk}", each.name, each.verb, each.text) for each in rows if each.person_id == actor.person_id]
+    own = [
+        Text(f"own:{each.pk}", each.name, each.verb, each.text) for each in rows if each.person_id == actor.person_id
+    ]
     shared = [
         Text(f"own:{each.pk}", each.name, each.verb, each.text, each.person.name)
         for each in rows
@@ -81,6 +83,7 @@ def one(key: str, *, by: Actor) -> Text:
 
 def fill(said: str, matter: "Matter", *, category: str, place: str) -> str:
     """The text as it reads for this matter. A person edits it before it is sent."""
+
     def day(moment: object) -> str:
         return str(date_format(moment, "MONTH_DAY_FORMAT"))
 

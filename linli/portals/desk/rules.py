@@ -10,7 +10,7 @@ from linli.kernel.rules import Code, Named, Refers, RuleList, Words
 View = Literal["mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all"]
 PLACEHOLDERS = ("编号", "标题", "地点", "类别", "期限", "单位", "电话", "今天")
 """What a standard text may leave open: the matter's number, title, place, category, last day, body, its phone; the day."""
-_OPEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
+_OPEN = re.compile(r"[{\uff5b]([^{}\uff5b\uff5d]*)[}\uff5d]")  # Also as a Chinese keyboard writes them.
 
 Verb = Literal["answer", "redo", "raise_up", "object", "ask_extension", "carry", "settle", "add"]
 

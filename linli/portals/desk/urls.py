@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.portals.desk import web, web_bulk, web_phone, web_phrases, web_views
+from linli.portals.desk import web, web_bulk, web_map, web_phone, web_phrases, web_views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", web.queue, name="search"),
     path("points.json", web.points, name="points"),
     path("fresh.json", web.fresh, name="fresh"),
+    path("map/", web_map.heat, name="heat"),
+    path("hexagons.json", web_map.hexagons, name="hexagons"),
     path("phone/", web_phone.phone, name="phone"),
     path("phone/read/", web_phone.read, name="phone_read"),
     path("phone/earlier/", web_phone.earlier, name="phone_earlier"),

@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from linli.kernel import clock
@@ -95,8 +94,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "risks": [("", _("不分轻重"))]
         + [(str(each.rank), rulebook.label(each)) for each in rulebook.current(rules.Risks).list.items],
         "next": _with(request, after=page.next) if page.next else "",
-        "outlines": _outlines(actor),
+        "outlines": outlines_of(actor),
         "points": f"points.json?{request.GET.urlencode()}",
+        "heat": f"{reverse('desk:heat')}?{saving.canonical(request.GET.dict())}",
         "saved": _saved(request, actor),
         "asked": saving.canonical(request.GET.dict()),
         "sharings": Sharing.choices,
@@ -158,7 +158,7 @@ def lines_of(matters: Sequence[Any], actor: Actor, categories: Mapping[str, str]
     ]  # fmt: skip
 
 
-def _outlines(actor: Actor) -> str:
+def outlines_of(actor: Actor) -> str:
     """Where the map finds the parts of the actor's area; its grids for a community, the communities for a township."""
     if not actor.area_id or actor.area_level >= rules.GRID:
         return ""

@@ -5,16 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.engines.pictures import PictureError
 from linli.kernel import text
 from linli.kernel.identifiers import new_follow_token
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages, require
-from linli.mechanisms.access.words import told
 from linli.mechanisms.territory import Node
 from linli.portals.desk.forms import PhoneForm
 from linli.portals.desk.web_views import actor_of
@@ -37,42 +34,54 @@ def phone(request: HttpRequest) -> HttpResponse:
         said, wording = request.POST.get("text", ""), request.POST.get("place_text", "")
         form.is_valid()
         form.errors.clear()
-        return _page(request, form, _reading(actor, said, request.POST.get("phone", "")) | {"places": places(wording, actor)})
+        return _page(
+            request, form, _reading(actor, said, request.POST.get("phone", "")) | {"places": places(wording, actor)}
+        )
     if not form.is_valid():
         return _page(request, form, _reading(actor, request.POST.get("text", ""), ""), status=422)
+    return _file(request, form, actor)
+
+
+def _file(request: HttpRequest, form: PhoneForm, actor: Actor) -> HttpResponse:
+    more: dict[str, Any] = {}
     try:
         done = service.register(_report(form, request, actor), by=actor)
     except (service.NeedsPlaceError, service.OutsideCityError) as error:
         form.add_error("place_text", str(error))
         offered = {"places": places(form.cleaned_data["place_text"], actor)}
-        return _page(request, form, _reading(actor, form.cleaned_data["text"], "") | offered, status=422)
+        more = _reading(actor, form.cleaned_data["text"], "") | offered
     except (service.SentTwiceError, proposals.NobodyAnswersError) as error:
         form.add_error(None, str(error))
-    except PictureError as error:
-        form.add_error(None, told(error))
     else:
-        number = done.matter.number
-        link = reverse("matters:matter", args=[number])
-        if "open" in request.POST and number in queries.among(actor, [number]):
-            return HttpResponseRedirect(link)
-        said = _("已登记 %(number)s，由%(body)s负责。请把编号告诉来电人。") % {
-            "number": number, "body": done.matter.handler.short_name,
-        }  # fmt: skip
-        messages.success(request, format_html('{} <a href="{}">{}</a>', said, link, _("打开这一件")))
-        return HttpResponseRedirect(f"{reverse('desk:phone')}?filed={number}")
-    return _page(request, form, {}, status=422)
+        return _filed(request, done.matter.number, done.matter.handler.short_name, actor)
+    return _page(request, form, more, status=422)
+
+
+def _filed(request: HttpRequest, number: str, body: str, actor: Actor) -> HttpResponse:
+    """The matter's page, if it was asked for and may be seen; else the empty form, with the number to be read out."""
+    if "open" in request.POST and number in queries.among(actor, [number]):
+        return HttpResponseRedirect(reverse("matters:matter", args=[number]))
+    said = _("已登记 %(number)s，由%(body)s负责。请把编号告诉来电人。") % {"number": number, "body": body}
+    messages.success(request, said)
+    return HttpResponseRedirect(f"{reverse('desk:phone')}?filed={number}")
 
 
 def _page(request: HttpRequest, form: PhoneForm, more: dict[str, Any], *, status: int = 200) -> HttpResponse:
     chosen = _area(request.POST.get("area", ""))
-    context = {
-        "form": form,
-        "chosen": chosen,
-        "filed": request.GET.get("filed", "")[:20],
-        "suggest": reverse("resident:suggest"),
-        "may_look": actor_of(request).has("matters.reveal"),
-        "typed_phone": request.POST.get("phone", ""),
-    } | {"places": [], "earlier_count": 0, "proposed": None, "urgent": False, "said": False} | more
+    context = (
+        {
+            "form": form,
+            "chosen": chosen,
+            "filed": next(iter(queries.among(actor_of(request), [request.GET.get("filed", "")[:20]])), "")
+            if "filed" in request.GET
+            else "",
+            "suggest": reverse("resident:suggest"),
+            "may_look": actor_of(request).has("matters.reveal"),
+            "typed_phone": request.POST.get("phone", ""),
+        }
+        | {"places": [], "earlier_count": 0, "proposed": None, "urgent": False, "said": False}
+        | more
+    )
     return pages.page(request, PAGE, context, status=status)
 
 

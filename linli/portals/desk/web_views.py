@@ -34,7 +34,9 @@ def manage(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, status: int = 200, error: str = "", failed: int = 0, asked: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, *, status: int = 200, error: str = "", failed: int = 0, asked: str = ""
+) -> HttpResponse:
     actor = actor_of(request)
     rows = saving.managed(actor)
     own = [each for each in rows if each.person_id == actor.person_id]
@@ -58,9 +60,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     asked = saving.canonical(request.POST.get("asked", "")[:2000])
     actor = actor_of(request)
     try:
-        view = saving.keep(
-            asked, name=request.POST.get("name", ""), sharing=request.POST.get("sharing", ""), by=actor
-        )
+        view = saving.keep(asked, name=request.POST.get("name", ""), sharing=request.POST.get("sharing", ""), by=actor)
     except BadNameError as error:
         return _page(request, status=422, error=str(error), asked=asked)
     messages.success(request, _("已存成“%(name)s”。") % {"name": view.name})

@@ -64,7 +64,9 @@ def sentence(heard: journal.Heard, matter: Matter) -> str:  # noqa: PLR0911  One
                 "title": matter.title, "body": matter.handler.short_name, "due": due,
             }  # fmt: skip
         case facts.MatterSpokenFor():
-            return _("有人替您反映了“%(title)s”，说您本人同意。要是您不同意，请打开下面的页面撤回。") % {"title": matter.title}
+            return _("有人替您反映了“%(title)s”，说您本人同意。要是您不同意，请打开下面的页面撤回。") % {
+                "title": matter.title
+            }
         case facts.MatterAssigned():
             return _("您反映的事已经交给%(body)s，最晚%(due)s答复您。") % {"body": heard.fact.handler_name, "due": due}
         case facts.MatterSettled() | facts.MatterAnswered():

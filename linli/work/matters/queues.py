@@ -24,6 +24,8 @@ MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
 MOST_POINTS = 500
 """More marks than this say nothing on a map; the page says that there are more."""
+MOST_SPOTS = 20_000
+"""So many are gathered into hexagons; a city has about as many open ones."""
 SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
@@ -124,7 +126,7 @@ def moved_last(actor: Actor) -> str:
     if {"county_id", "township_id"}.issuperset(reach(actor) or {}):
         latest = rows.order_by("-moved_at", "-id").values_list("moved_at", flat=True).first()
     else:  # A sum, so that the city's index in this order is not walked for one body's last.
-        open_ones = rows.extra(where=[_OPEN])
+        open_ones = rows.filter(state__in=OPEN)
         latest = open_ones.aggregate(last=Max(F("moved_at") + Value(timedelta(0))))["last"]
     return f"{latest.timestamp():.6f}" if latest else "0"
 
@@ -186,6 +188,17 @@ def points(actor: Actor, filters: Filters) -> str:
         asked = _AS_GEOJSON.format(rows=sql, in_hand=_IN_HAND.replace("matters_matter", "found"))
         db.execute(asked, [reverse("matters:matter", args=["-"]).removesuffix("-/"), clock.now(), *values])
         return str(db.fetchone()[0])
+
+
+def spots(actor: Actor, filters: Filters) -> list[tuple[float, float, bool]]:
+    """Longitude, latitude and whether it is late, of the most urgent MOST_SPOTS of the list that have a place."""
+    require(actor, "matters.read")
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else []).filter(lat__isnull=False)
+    order = ("-moved_at", "-id") if filters.view in ARCHIVES else ("due_at", "id")
+    now = clock.now()
+    found = rows.order_by(*order).values_list("lon", "lat", "state", "due_at")[:MOST_SPOTS]
+    return [(lon, lat, state in IN_HAND and due_at < now) for lon, lat, state, due_at in found]
 
 
 _AS_GEOJSON = """

@@ -17,7 +17,9 @@ from linli.work.matters.web import _act, _page, actor_of
 from linli.work.matters.words import WordsError
 
 note = _act(
-    "note", lambda m, p, by, _v: service.note(m, said=p.get("said", ""), by=by), lambda _m: _("备注已记下，居民看不到。")
+    "note",
+    lambda m, p, by, _v: service.note(m, said=p.get("said", ""), by=by),
+    lambda _m: _("备注已记下，居民看不到。"),
 )
 
 

@@ -23,9 +23,7 @@ def same_person(request: HttpRequest, number: str) -> HttpResponse:
     """Which the others are, after the purpose is on record."""
     actor = actor_of(request)
     found = queries.get(actor, number)
-    others = service.look_up(
-        related.phone_of(found), purpose=request.POST.get("purpose", ""), by=actor, but=found
-    )
+    others = service.look_up(related.phone_of(found), purpose=request.POST.get("purpose", ""), by=actor, but=found)
     return _page(request, found, others=others)
 
 

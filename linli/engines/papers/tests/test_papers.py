@@ -30,7 +30,12 @@ def photo() -> bytes:
 
 @pytest.mark.parametrize(
     ("raw", "kind"),
-    [(PDF, "pdf"), (packed(), "docx"), (packed(**{"xl/workbook.xml": b"<x/>", "word/document.xml": b""}), "docx"), (photo(), "jpg")],
+    [
+        (PDF, "pdf"),
+        (packed(), "docx"),
+        (packed(**{"xl/workbook.xml": b"<x/>", "word/document.xml": b""}), "docx"),
+        (photo(), "jpg"),
+    ],
 )
 def test_a_paper_is_known_by_its_contents_whatever_it_is_called(raw, kind):
     paper = accept(raw, name="../../照片.exe", max_bytes=MOST)

@@ -6,109 +6,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0004_reveal_newest_first_for_auditors'),
-        ('territory', '0001_initial'),
+        ("access", "0004_reveal_newest_first_for_auditors"),
+        ("territory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BulkOrder',
+            name="BulkOrder",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('verb', models.CharField(db_comment='办什么', max_length=20)),
-                ('said', models.JSONField(db_comment='派给谁、理由、写的话', default=dict)),
-                ('back', models.CharField(blank=True, db_comment='从哪个清单来（地址里问号后面的部分）', max_length=600)),
-                ('made_at', models.DateTimeField(db_comment='何时勾选')),
-                ('begun_at', models.DateTimeField(db_comment='何时按下照此办；空为还只是预览', null=True)),
-                ('appointment', models.ForeignKey(db_comment='以哪个岗位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.appointment')),
-                ('person', models.ForeignKey(db_comment='谁办的', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("verb", models.CharField(db_comment="办什么", max_length=20)),
+                ("said", models.JSONField(db_comment="派给谁、理由、写的话", default=dict)),
+                (
+                    "back",
+                    models.CharField(blank=True, db_comment="从哪个清单来（地址里问号后面的部分）", max_length=600),
+                ),
+                ("made_at", models.DateTimeField(db_comment="何时勾选")),
+                ("begun_at", models.DateTimeField(db_comment="何时按下照此办；空为还只是预览", null=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        db_comment="以哪个岗位",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.appointment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_comment="谁办的",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批量办理',
-                'db_table_comment': '批量办理',
+                "verbose_name": "批量办理",
+                "db_table_comment": "批量办理",
             },
         ),
         migrations.CreateModel(
-            name='BulkItem',
+            name="BulkItem",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('number', models.CharField(db_comment='诉求编号', max_length=20)),
-                ('version', models.IntegerField(db_comment='勾选时看到的版本')),
-                ('result', models.CharField(choices=[('waiting', '还没有办'), ('done', '办了'), ('refused', '没有办'), ('stale', '别人先动过'), ('broken', '没有办成')], db_comment='结果', default='waiting', max_length=10)),
-                ('why', models.CharField(blank=True, db_comment='结果的一句话', max_length=300)),
-                ('at', models.DateTimeField(db_comment='何时办的', null=True)),
-                ('order', models.ForeignKey(db_comment='哪一批', on_delete=django.db.models.deletion.CASCADE, related_name='items', to='desk.bulkorder')),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("number", models.CharField(db_comment="诉求编号", max_length=20)),
+                ("version", models.IntegerField(db_comment="勾选时看到的版本")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "还没有办"),
+                            ("done", "办了"),
+                            ("refused", "没有办"),
+                            ("stale", "别人先动过"),
+                            ("broken", "没有办成"),
+                        ],
+                        db_comment="结果",
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, db_comment="结果的一句话", max_length=300)),
+                ("at", models.DateTimeField(db_comment="何时办的", null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_comment="哪一批",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="desk.bulkorder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '批量里的一件',
-                'db_table_comment': '批量办理的每一件',
+                "verbose_name": "批量里的一件",
+                "db_table_comment": "批量办理的每一件",
             },
         ),
         migrations.CreateModel(
-            name='Phrase',
+            name="Phrase",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('name', models.CharField(db_comment='名称', max_length=20, verbose_name='名称')),
-                ('text', models.TextField(db_comment='内容，可带{编号}一类的占位', verbose_name='内容')),
-                ('verb', models.CharField(blank=True, db_comment='用在哪一步（空为都用）', max_length=20)),
-                ('at', models.DateTimeField(db_comment='最近改动的时刻')),
-                ('area', models.ForeignKey(db_comment='给哪个辖区用（空为不共享给辖区）', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
-                ('body', models.ForeignKey(db_comment='给哪个单位用（空为不共享给单位）', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.body')),
-                ('person', models.ForeignKey(db_comment='谁写的', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("name", models.CharField(db_comment="名称", max_length=20, verbose_name="名称")),
+                ("text", models.TextField(db_comment="内容，可带{编号}一类的占位", verbose_name="内容")),
+                ("verb", models.CharField(blank=True, db_comment="用在哪一步（空为都用）", max_length=20)),
+                ("at", models.DateTimeField(db_comment="最近改动的时刻")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_comment="给哪个辖区用（空为不共享给辖区）",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.area",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        db_comment="给哪个单位用（空为不共享给单位）",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.body",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_comment="谁写的",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '常用语',
-                'db_table_comment': '常用语',
+                "verbose_name": "常用语",
+                "db_table_comment": "常用语",
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('name', models.CharField(db_comment='名称', max_length=20, verbose_name='名称')),
-                ('asked', models.CharField(db_comment='筛选和排列（地址里问号后面的部分）', max_length=600)),
-                ('turn', models.SmallIntegerField(db_comment='排在第几', default=0)),
-                ('at', models.DateTimeField(db_comment='最近改动的时刻')),
-                ('area', models.ForeignKey(db_comment='给哪个辖区用（空为不共享给辖区）', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.area')),
-                ('body', models.ForeignKey(db_comment='给哪个单位用（空为不共享给单位）', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.body')),
-                ('person', models.ForeignKey(db_comment='谁存的', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("name", models.CharField(db_comment="名称", max_length=20, verbose_name="名称")),
+                ("asked", models.CharField(db_comment="筛选和排列（地址里问号后面的部分）", max_length=600)),
+                ("turn", models.SmallIntegerField(db_comment="排在第几", default=0)),
+                ("at", models.DateTimeField(db_comment="最近改动的时刻")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_comment="给哪个辖区用（空为不共享给辖区）",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.area",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        db_comment="给哪个单位用（空为不共享给单位）",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.body",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_comment="谁存的",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '常用筛选',
-                'db_table_comment': '常用筛选',
+                "verbose_name": "常用筛选",
+                "db_table_comment": "常用筛选",
             },
         ),
         migrations.AddIndex(
-            model_name='bulkorder',
-            index=models.Index(fields=['person', '-made_at'], name='desk_bulk_lately'),
+            model_name="bulkorder",
+            index=models.Index(fields=["person", "-made_at"], name="desk_bulk_lately"),
         ),
         migrations.AddIndex(
-            model_name='bulkitem',
-            index=models.Index(condition=models.Q(('result', 'waiting')), fields=['order', 'id'], name='desk_bulk_to_do'),
+            model_name="bulkitem",
+            index=models.Index(
+                condition=models.Q(("result", "waiting")), fields=["order", "id"], name="desk_bulk_to_do"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkitem',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='desk_bulk_once_each'),
+            model_name="bulkitem",
+            constraint=models.UniqueConstraint(fields=("order", "number"), name="desk_bulk_once_each"),
         ),
         migrations.AddConstraint(
-            model_name='phrase',
-            constraint=models.CheckConstraint(condition=models.Q(('body__isnull', True), ('area__isnull', True), _connector='OR'), name='desk_phrase_shared_once'),
+            model_name="phrase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body__isnull", True), ("area__isnull", True), _connector="OR"),
+                name="desk_phrase_shared_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phrase',
-            constraint=models.UniqueConstraint(fields=('person', 'name'), name='desk_phrase_named_once'),
+            model_name="phrase",
+            constraint=models.UniqueConstraint(fields=("person", "name"), name="desk_phrase_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('body__isnull', True), ('area__isnull', True), _connector='OR'), name='desk_view_shared_once'),
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body__isnull", True), ("area__isnull", True), _connector="OR"),
+                name="desk_view_shared_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('person', 'name'), name='desk_view_named_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("person", "name"), name="desk_view_named_once"),
         ),
     ]

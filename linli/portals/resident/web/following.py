@@ -314,7 +314,9 @@ def _show(
     story = queries.story(matter, for_resident=True)
     context = _about(matter, token) | {
         "steps": steps.steps_of(matter, story, photos, photo_url),
-        "papers": queries.attachments_of(matter, for_resident=True) if any(each.move == "attach" for each in story) else [],
+        "papers": queries.attachments_of(matter, for_resident=True)
+        if any(each.move == "attach" for each in story)
+        else [],
         "consent": consent_words(matter) if any(isinstance(each.fact, MatterSpokenFor) for each in story) else "",
         "asked": matter.state in ASKED,
         "solved": solved if solved in {"yes", "no"} else "",

@@ -5,56 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0006_disputes_and_waiting'),
+        ("matters", "0006_disputes_and_waiting"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(db_comment='序号', primary_key=True, serialize=False)),
-                ('seq', models.IntegerField(db_comment='日志里的第几条')),
-                ('key', models.CharField(db_comment='文件名（随机）', max_length=60, unique=True)),
-                ('name', models.CharField(db_comment='原来的名字', max_length=90)),
-                ('kind', models.CharField(db_comment='种类，按内容认定：pdf、docx、xlsx、jpg', max_length=10)),
-                ('size', models.IntegerField(db_comment='字节数')),
-                ('sha256', models.CharField(db_comment='哈希', max_length=64)),
-                ('at', models.DateTimeField(db_comment='何时')),
-                ('office', models.CharField(db_comment='谁放的（单位和岗位）', max_length=120)),
-                ('for_resident', models.BooleanField(db_comment='居民能否看到', default=False)),
+                ("id", models.BigAutoField(db_comment="序号", primary_key=True, serialize=False)),
+                ("seq", models.IntegerField(db_comment="日志里的第几条")),
+                ("key", models.CharField(db_comment="文件名（随机）", max_length=60, unique=True)),
+                ("name", models.CharField(db_comment="原来的名字", max_length=90)),
+                ("kind", models.CharField(db_comment="种类，按内容认定：pdf、docx、xlsx、jpg", max_length=10)),
+                ("size", models.IntegerField(db_comment="字节数")),
+                ("sha256", models.CharField(db_comment="哈希", max_length=64)),
+                ("at", models.DateTimeField(db_comment="何时")),
+                ("office", models.CharField(db_comment="谁放的（单位和岗位）", max_length=120)),
+                ("for_resident", models.BooleanField(db_comment="居民能否看到", default=False)),
             ],
             options={
-                'db_table_comment': '诉求的附件',
+                "db_table_comment": "诉求的附件",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('matter', models.OneToOneField(db_comment='诉求', on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='consent', serialize=False, to='matters.matter')),
-                ('speaker', models.CharField(db_comment='代为反映的人怎么称呼', max_length=40)),
-                ('phone', models.CharField(blank=True, db_comment='代为反映的人的电话', max_length=20)),
-                ('relation', models.CharField(db_comment='是他的什么人（lists/relations）', max_length=60)),
-                ('how', models.CharField(db_comment='本人怎么同意的（lists/consents）', max_length=60)),
-                ('agreed_at', models.DateTimeField(db_comment='本人什么时候同意的')),
-                ('at', models.DateTimeField(db_comment='何时记下')),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        db_comment="诉求",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="consent",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("speaker", models.CharField(db_comment="代为反映的人怎么称呼", max_length=40)),
+                ("phone", models.CharField(blank=True, db_comment="代为反映的人的电话", max_length=20)),
+                ("relation", models.CharField(db_comment="是他的什么人（lists/relations）", max_length=60)),
+                ("how", models.CharField(db_comment="本人怎么同意的（lists/consents）", max_length=60)),
+                ("agreed_at", models.DateTimeField(db_comment="本人什么时候同意的")),
+                ("at", models.DateTimeField(db_comment="何时记下")),
             ],
             options={
-                'db_table_comment': '代为反映和本人同意',
+                "db_table_comment": "代为反映和本人同意",
             },
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='matters_contact_by_phone'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="matters_contact_by_phone"
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='matter',
-            field=models.ForeignKey(db_comment='诉求', on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='matters.matter'),
+            model_name="attachment",
+            name="matter",
+            field=models.ForeignKey(
+                db_comment="诉求",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attachments",
+                to="matters.matter",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['matter', 'id'], name='matters_attached'),
+            model_name="attachment",
+            index=models.Index(fields=["matter", "id"], name="matters_attached"),
         ),
     ]
