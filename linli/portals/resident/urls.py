@@ -19,6 +19,7 @@ urlpatterns = [
     path("m/<str:number>/<str:token>/proof/", following.proof_page, name="proof_page"),
     path("m/<str:number>/<str:token>/proof.json", following.proof, name="proof"),
     path("m/<str:number>/<str:token>/files/<str:key>", media.paper, name="paper"),
+    path("m/<str:number>/<str:token>/receipt.pdf", media.receipt, name="receipt"),
     path("nearby/", neighbours.nearby, name="nearby"),
     path("nearby/points.json", neighbours.points, name="points"),
     path("nearby/outlines.json", neighbours.outlines, name="outlines"),

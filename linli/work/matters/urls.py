@@ -28,6 +28,7 @@ urlpatterns = [
     path("<str:number>/note/", web_papers.note, name="note"),
     path("<str:number>/attach/", web_papers.attach, name="attach"),
     path("<str:number>/files/<str:key>", web_papers.file, name="file"),
+    path("<str:number>/print.pdf", web_papers.printed, name="print"),
     path("<str:number>/related/", web_related.show, name="related"),
     path("<str:number>/related/person/", web_related.same_person, name="same_person"),
     path("<str:number>/log/", web.log, name="log"),

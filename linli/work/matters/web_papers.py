@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.engines.papers import PaperError, accept
 from linli.engines.papers.accept import MEDIA
-from linli.work.matters import queries, service
+from linli.work.matters import printing, queries, service
 from linli.work.matters.models import Attachment
 from linli.work.matters.service import papers
 from linli.work.matters.web import _act, _page, actor_of
@@ -51,6 +51,23 @@ def file(request: HttpRequest, number: str, key: str) -> HttpResponseBase:
     """A document, to an official who may see the matter."""
     found = queries.get(actor_of(request), number)
     return sent_out(queries.attachment(found, key, for_resident=False))
+
+
+@require_safe
+def printed(request: HttpRequest, number: str) -> HttpResponse:
+    """打印件 — the matter with its course as a PDF; the telephone stays masked on paper, whoever prints."""
+    actor = actor_of(request)
+    found = queries.get(actor, number)
+    return as_pdf(printing.for_officials(found, by=actor), f"{number}.pdf")
+
+
+def as_pdf(made: bytes, name: str) -> HttpResponse:
+    """To be looked at or saved; kept nowhere on the way."""
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def sent_out(row: Attachment) -> HttpResponseBase:

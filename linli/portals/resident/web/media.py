@@ -5,9 +5,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from linli.mechanisms.access import public
-from linli.work.matters import queries, words
+from linli.work.matters import printing, queries, words
 from linli.work.matters.service import photos
-from linli.work.matters.web_papers import sent_out
+from linli.work.matters.web_papers import as_pdf, sent_out
 
 
 @public
@@ -41,3 +41,11 @@ def paper(request: HttpRequest, number: str, token: str, key: str) -> HttpRespon
     del request
     matter = queries.by_link(number, token)
     return sent_out(queries.attachment(matter, key, for_resident=True))
+
+
+@public
+@require_safe
+def receipt(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+    """回执 — the matter on paper for who holds its link."""
+    del request
+    return as_pdf(printing.receipt(queries.by_link(number, token)), f"{number}.pdf")
