@@ -47,6 +47,14 @@ STAFF = {
         "everything": "/desk/?view=all",
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
+        "saved views": "/desk/views/",
+        "standard texts": "/desk/phrases/",
+        "bulk orders": "/desk/bulk/",
+        "a bulk order to look at": "/desk/bulk/{bulk}/",
+        "a bulk order that was done": "/desk/bulk/{done_bulk}/",
+        "the telephone desk": "/desk/phone/",
+        "where there is much": "/desk/map/?view=all",
+        "what is related": "/matters/{raised}/related/",
         "notices": "/notices/",
         "myself": "/me/",
         "whistles": "/whistles/",
@@ -109,10 +117,12 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
         tasks = {name: make.task(state) for name, state in TASKS.items()}
+        orders = {name: str(pk) for name, pk in scene.bulk().items()}
         deliver()
     return (
         whistles
         | waiting
+        | orders
         | {
             **{name: task.number for name, task in tasks.items()},
             "number": matter.number,

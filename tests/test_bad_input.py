@@ -20,6 +20,7 @@ from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
 from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
+from linli.portals.desk import bulk, phrases, saving
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
 from linli.work.whistles import service as whistles
@@ -85,6 +86,26 @@ class Scene:
             made = whistles.conclude(made, conclusion="通了", bodies={body.pk: "来了"}, by=li)
         return {"number": made.number, "version": str(made.version)}
 
+    def kept(self, what: str) -> dict[str, Any]:
+        """A saved view, a standard text or a bulk order of 李调度's."""
+        li = self.make.cast.actor("li")
+        if what == "view":
+            return {"pk": saving.keep("view=open", name="在办的", sharing="body", by=li).pk}
+        if what == "phrase":
+            return {"pk": phrases.keep(None, name="修好", said="{单位}已修好", verb="", sharing="own", by=li).pk}
+        return {"pk": bulk.choose([self.make.raised().number], verb="assign", by=li).pk}
+
+    def bulk(self) -> dict[str, int]:
+        """A bulk order to look at and one that was done, both 李调度's."""
+        li = self.make.cast.actor("li")
+        looked_at, done = (
+            bulk.choose([self.make.raised(text=said).number], verb="assign", by=li)
+            for said in ("东街路灯不亮", "西街路灯不亮")
+        )
+        bulk.begin(done, {}, by=li)
+        bulk.carry_on(done, by=li)
+        return {"bulk": looked_at.pk, "done_bulk": done.pk}
+
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
         person = self.make.cast.people[who.get("person", "wang")]
@@ -120,6 +141,11 @@ def urban(prefix: str, value: str) -> Callable[[Scene], dict[str, str]]:
 def task(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a task in this state."""
     return lambda scene: scene.task(state)
+
+
+def kept(what: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of something 李调度 keeps at the desk."""
+    return lambda scene: scene.kept(what)
 
 
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
@@ -160,6 +186,26 @@ FORMS = {
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
     "matters:add": Form("li", matter("raised"), {"said": "又打来电话"}),
     "matters:reveal": Form("li", matter("raised"), {"purpose": "电话核实"}),
+    "matters:note": Form("li", matter("raised"), {"said": "住户情绪激动"}),
+    "matters:attach": Form("li", matter("raised"), {"for_resident": "no", "file": ""}),
+    "matters:same_person": Form("li", matter("raised"), {"purpose": "核对是不是同一件"}),
+    "desk:keep_view": Form("li", fields={"asked": "view=open&q=路灯", "name": "灯", "sharing": "area"}),
+    "desk:edit_view": Form("li", kept("view"), {"name": "改名", "sharing": "body"}),
+    "desk:move_view": Form("li", kept("view"), {"way": "up"}),
+    "desk:delete_view": Form("li", kept("view")),
+    "desk:take_over_view": Form("li", kept("view")),
+    "desk:phrases": Form("li", fields={"name": "修好了", "text": "{单位}已修好", "verb": "answer", "sharing": "own"}),
+    "desk:phrase": Form("li", kept("phrase"), {"name": "修好了", "text": "{单位}已修好", "verb": "answer", "sharing": "own"}),
+    "desk:delete_phrase": Form("li", kept("phrase")),
+    "desk:insert_phrase": Form("li", lambda s: s.matter("raised") | {"verb": "raise_up"}, {"phrase": "city:beyond-our-means", "tried": "试过"}),
+    "desk:bulk_list": Form("li", fields={"verb": "assign", "back": "view=open", "whole": "1", "number": ""}),
+    "desk:bulk_do": Form("li", kept("order"), {"to": "", "differs": ""}),
+    "desk:bulk_again": Form("li", kept("order")),
+    "desk:phone": Form(
+        "li", fields={"phone": "13812345678", "name": "赵秀英", "text": "路灯坏了", "place_text": "槐花社区", "area": "", "category": "", "channel": "phone", "behalf": "on", "person_name": "孙奶奶", "person_phone": "", "relation": "family", "how": "beside", "agreed_at": "", "key": "a-form-key-7"},
+    ),
+    "desk:phone_read": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
+    "desk:phone_earlier": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),

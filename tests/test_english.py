@@ -152,6 +152,7 @@ def addresses(make: Make) -> dict[str, str]:
     scene = Scene(make)
     whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
     whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
+    whistles |= scene.bulk()
     deliver()
     keys = {name: f"/m/{each.number}/{words.follow_token(each.number)}/" for name, each in (("key", matter), ("asked", asked), ("again", again))}  # fmt: skip
     numbers = {

@@ -5,11 +5,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
-from linli.kernel.rules import Code, Named, Refers, RuleList, Words
+from linli.kernel.rules import Code, InEnglish, Named, Refers, RuleList, Words
 
 View = Literal["mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all"]
 PLACEHOLDERS = ("编号", "标题", "地点", "类别", "期限", "单位", "电话", "今天")
 """What a standard text may leave open: the matter's number, title, place, category, last day, body, its phone; the day."""
+ENGLISH = ("number", "title", "place", "category", "due", "body", "phone", "today")
+"""The same as an English text calls them."""
 _OPEN = re.compile(r"[{\uff5b]([^{}\uff5b\uff5d]*)[}\uff5d]")  # Also as a Chinese keyboard writes them.
 
 Verb = Literal["answer", "redo", "raise_up", "object", "ask_extension", "carry", "settle", "add"]
@@ -17,12 +19,13 @@ Verb = Literal["answer", "redo", "raise_up", "object", "ask_extension", "carry",
 
 def unknown_in(text: str) -> list[str]:
     """The placeholders of a text that nothing fills."""
-    return [each for each in dict.fromkeys(_OPEN.findall(text)) if each.strip() not in PLACEHOLDERS]
+    return [each for each in dict.fromkeys(_OPEN.findall(text)) if each.strip() not in {*PLACEHOLDERS, *ENGLISH}]
 
 
 def filled(text: str, values: dict[str, str]) -> str:
     """The text with its placeholders filled; one that nothing is known for stays, for the person to see."""
-    return _OPEN.sub(lambda found: values.get(found[1].strip(), "") or found[0], text)
+    known = values | {each: values.get(name, "") for each, name in zip(ENGLISH, PLACEHOLDERS, strict=True)}
+    return _OPEN.sub(lambda found: known.get(found[1].strip(), "") or found[0], text)
 
 
 class DeskView(Named):
@@ -46,6 +49,7 @@ class StandardText(Named):
     """常用语 — one standard text, for a step or for all."""
 
     text: Words
+    text_en: InEnglish = ""
     verb: Verb | None = None
 
     @model_validator(mode="after")

@@ -68,6 +68,9 @@ NOT_OPENED = {
     "resident:support": "a form; asked for, it leads back to the matter",
     "resident:withdraw": "a form; asked for, it leads back to the matter",
     "resident:photo": "the demo city has no photos",
+    "resident:paper": "the demo city has no papers",
+    "matters:file": "the demo city has no papers",
+    "desk:phrase": "nobody of the demo city has written one",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }
 
