@@ -42,7 +42,7 @@ def _page(
     own = [each for each in rows if each.person_id == actor.person_id]
     context: dict[str, Any] = {
         "own": own,
-        "shared": [(each, saving.still_here(each)) for each in rows if each.person_id != actor.person_id],
+        "from_others": [(each, saving.still_here(each)) for each in rows if each.person_id != actor.person_id],
         "defaults": saving.defaults(actor.post),
         "sharings": Sharing.choices,
         "error": error,

@@ -100,7 +100,8 @@ def test_an_official_in_reach_opens_it_and_next_door_does_not(sign_in, make, cas
     assert (row.name, row.kind, row.office) == ("会签单.pdf", "pdf", "柳林街道综治中心 调度员 李调度")
     assert "会签单.pdf" in client.get(f"/matters/{matter.number}/").content.decode()
     path = f"/matters/{matter.number}/files/{row.key}"
-    assert client.get(path).status_code == 200
+    opened = client.get(path)
+    assert b"".join(opened.streaming_content) == PDF
     assert sign_in("qian").get(path).status_code == 404
     assert sign_in("qian").post(f"/matters/{matter.number}/attach/", posted).status_code == 404
     assert sign_in("sun").post(f"/matters/{matter.number}/note/", {"said": NOTE}).status_code == 403
@@ -170,7 +171,7 @@ def test_officials_print_the_course_and_residents_a_receipt(sign_in, client, mak
 def test_the_same_place_and_the_same_kind_are_listed_within_reach(sign_in, make, cast):
     here = make.raised(point=place.at(0.5, 0.5))
     beside = make.raised(point=place.at(0.5, 0.5003))
-    far = make.raised(point=place.at(0.5, 1.5))
+    far = make.matter(point=place.at(0.5, 1.5))
     li = cast.actor("li")
     assert [each.number for each, _away in related.near(li, here, 100)] == [beside.number]
     assert [each.number for each in related.alike(li, here)] == [beside.number]
@@ -183,7 +184,7 @@ def test_the_same_place_and_the_same_kind_are_listed_within_reach(sign_in, make,
 
 def test_the_same_person_is_a_number_until_a_purpose_is_on_record(sign_in, make, cast):
     first = make.raised(visibility="pseudonym", phone="13812345678", point=place.at(0.5, 0.5))
-    other = make.raised(
+    other = make.matter(
         visibility="pseudonym", phone="13812345678", point=place.at(1.5, 1.5), text="楼下烧烤摊半夜还在吵"
     )
     client = sign_in("li")
