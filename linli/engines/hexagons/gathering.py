@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import h3
+import h3  # type: ignore[import-untyped]  # It ships no types.
 
 STEPS = ((10.0, 6), (11.5, 7), (13.0, 8), (14.5, 9))
 """Below this zoom of a web map, cells of this resolution: some thirty across a screen whatever the distance."""

@@ -22,6 +22,7 @@ from linli.mechanisms.access import Actor, Refused, require
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import title_words
 from linli.portals.desk.models import BulkItem, BulkOrder, Result
+from linli.portals.desk.saving import person_of
 from linli.work.matters import proposals, queries, queues, rules, service
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.words import WordsError
@@ -99,7 +100,8 @@ def first_of(actor: Actor, filters: queues.Filters) -> list[str]:
 
 def get(pk: int, *, by: Actor) -> BulkOrder:
     """One's own order, at the post it was made from; 404 for anybody else's."""
-    found = BulkOrder.objects.filter(pk=pk, person_id=by.person_id, appointment_id=by.appointment_id).first()
+    mine = BulkOrder.objects.filter(person_id=person_of(by), appointment_id=by.appointment_id or 0)
+    found = mine.filter(pk=pk).first()
     if found is None:
         raise Http404("没有这一批。")
     return found
@@ -107,7 +109,7 @@ def get(pk: int, *, by: Actor) -> BulkOrder:
 
 def lately(by: Actor, *, limit: int = 20) -> list[Any]:
     """One's own last orders that were begun, with how many went and how many did not."""
-    rows = BulkOrder.objects.filter(person_id=by.person_id, begun_at__isnull=False).annotate(
+    rows = BulkOrder.objects.filter(person_id=person_of(by), begun_at__isnull=False).annotate(
         done=Count("items", filter=Q(items__result=Result.DONE)),
         waiting=Count("items", filter=Q(items__result=Result.WAITING)),
         all=Count("items"),

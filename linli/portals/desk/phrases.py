@@ -1,6 +1,7 @@
 """常用语 — standard texts: which a desk may use, and how one reads when it is filled for a matter."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -84,7 +85,7 @@ def one(key: str, *, by: Actor) -> Text:
 def fill(said: str, matter: "Matter", *, category: str, place: str) -> str:
     """The text as it reads for this matter. A person edits it before it is sent."""
 
-    def day(moment: object) -> str:
+    def day(moment: date) -> str:
         return str(date_format(moment, "MONTH_DAY_FORMAT"))
 
     values = {
@@ -109,10 +110,9 @@ def keep(phrase: Phrase | None, *, name: str, said: str, verb: str, sharing: str
             % {"unknown": " ".join(f"{{{each}}}" for each in unknown), "known": " ".join(f"{{{each}}}" for each in PLACEHOLDERS)}
         )  # fmt: skip
     if phrase is None:
-        if Phrase.objects.filter(person_id=by.person_id).count() >= MOST:
+        if Phrase.objects.filter(person_id=saving.person_of(by)).count() >= MOST:
             raise BadNameError(_("已经存了 %(most)s 条常用语，请先删去几条不用的。") % {"most": MOST})
-        assert by.person_id is not None
-        phrase = Phrase(person_id=by.person_id)
+        phrase = Phrase(person_id=saving.person_of(by))
     else:
         saving.own(phrase, by)
     phrase.name, phrase.text, phrase.at = name, said, clock.now()

@@ -87,10 +87,10 @@ def reached_by(actor: Actor) -> Q:
 def keep(asked: str, *, name: str, sharing: str, by: Actor) -> SavedView:
     """存成常用 — under a name of one's own. Raises BadNameError."""
     name = named(name)
-    if SavedView.objects.filter(person_id=by.person_id).count() >= MOST:
+    if SavedView.objects.filter(person_id=person_of(by)).count() >= MOST:
         raise BadNameError(_("已经存了 %(most)s 个常用筛选，请先删去几个不用的。") % {"most": MOST})
-    last = SavedView.objects.filter(person_id=by.person_id).aggregate(last=Max("turn"))["last"]
-    row = SavedView(person_id=by.person_id, asked=canonical(asked), turn=(last or 0) + 1)
+    last = SavedView.objects.filter(person_id=person_of(by)).aggregate(last=Max("turn"))["last"]
+    row = SavedView(person_id=person_of(by), asked=canonical(asked), turn=(last or 0) + 1)
     return _put(row, name, sharing, by)
 
 
@@ -103,7 +103,7 @@ def edit(view: SavedView, *, name: str, sharing: str, by: Actor) -> SavedView:
 def move(view: SavedView, *, up: bool, by: Actor) -> None:
     """往前、往后 — its place in the bar, which is the key it answers to."""
     own(view, by)
-    mine = list(SavedView.objects.filter(person_id=by.person_id).order_by("turn", "id"))
+    mine = list(SavedView.objects.filter(person_id=person_of(by)).order_by("turn", "id"))
     at = next(n for n, each in enumerate(mine) if each.pk == view.pk)
     to = min(max(at + (-1 if up else 1), 0), len(mine) - 1)
     mine.insert(to, mine.pop(at))
@@ -125,7 +125,7 @@ def take_over(view: SavedView, *, by: Actor) -> SavedView:
         return keep(view.asked, name=name, sharing=Sharing.OWN, by=by)
     if _taken(view.name, by) and view.person_id != by.person_id:
         view.name = f"{view.name[: LONGEST - 2]}·2"
-    view.person_id, view.at = by.person_id or 0, clock.now()
+    view.person_id, view.at = person_of(by), clock.now()
     try:
         with transaction.atomic():
             view.save(update_fields=["person", "name", "at"])
@@ -164,6 +164,13 @@ def named(name: str) -> str:
     return name
 
 
+def person_of(by: Actor) -> int:
+    """The person who acts. Raises Refused for who is nobody in particular."""
+    if by.person_id is None:
+        raise Refused(_("请以本人的岗位登录。"))
+    return by.person_id
+
+
 def own(row: SavedView | Phrase, by: Actor) -> None:
     """Only its keeper changes it. Raises Refused."""
     if row.person_id != by.person_id:
@@ -177,7 +184,7 @@ def share(row: SavedView | Phrase, sharing: str, by: Actor) -> None:
 
 
 def _taken(name: str, by: Actor) -> bool:
-    return SavedView.objects.filter(person_id=by.person_id, name=name).exists()
+    return SavedView.objects.filter(person_id=person_of(by), name=name).exists()
 
 
 def _put(row: SavedView, name: str, sharing: str, by: Actor) -> SavedView:

@@ -198,7 +198,11 @@ def spots(actor: Actor, filters: Filters) -> list[tuple[float, float, bool]]:
     order = ("-moved_at", "-id") if filters.view in ARCHIVES else ("due_at", "id")
     now = clock.now()
     found = rows.order_by(*order).values_list("lon", "lat", "state", "due_at")[:MOST_SPOTS]
-    return [(lon, lat, state in IN_HAND and due_at < now) for lon, lat, state, due_at in found]
+    return [
+        (lon, lat, state in IN_HAND and due_at < now)
+        for lon, lat, state, due_at in found
+        if lon is not None and lat is not None
+    ]
 
 
 _AS_GEOJSON = """
