@@ -1,5 +1,6 @@
 """A bulk dispatch in a real browser, by keyboard: tick, look, do, read the report; and the desk's small courtesies."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,12 +18,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def make(served_city: str, django_db_blocker: Any) -> Make:
-    """Situations in the committed city."""
-    return Make(people.find())
+def make(served_city: str, django_db_blocker: Any) -> Iterator[Make]:
+    """Situations in the committed city, which the server sees as soon as they are made."""
+    with django_db_blocker.unblock():
+        yield Make(people.find())
 
 
-def test_a_bulk_dispatch(db: None, device: Any, make: Make) -> None:
+def test_a_bulk_dispatch(device: Any, make: Make) -> None:
     matters = [make.raised(text=f"{place}路灯不亮") for place in ("东街", "西街", "南街", "北街")]
     page = sign_in(device(DESK), "li")
     page.goto("/desk/?view=triage&order=new")
@@ -54,7 +56,7 @@ def test_a_bulk_dispatch(db: None, device: Any, make: Make) -> None:
     assert Matter.objects.filter(state=State.ASSIGNED).count() == 4
 
 
-def test_a_view_is_kept_and_found_by_its_key(db: None, device: Any, make: Make) -> None:
+def test_a_view_is_kept_and_found_by_its_key(device: Any, make: Make) -> None:
     make.raised(text="东门井盖翘起来了")
     page = sign_in(device(DESK), "li")
     page.goto("/desk/?view=open&q=井盖")
@@ -68,7 +70,7 @@ def test_a_view_is_kept_and_found_by_its_key(db: None, device: Any, make: Make) 
     assert "q=" in page.url
 
 
-def test_a_standard_text_is_filled_in_beside_what_was_typed(db: None, device: Any, make: Make) -> None:
+def test_a_standard_text_is_filled_in_beside_what_was_typed(device: Any, make: Make) -> None:
     matter = make.handling(text="花园路灯忽明忽暗")
     page = sign_in(device(PHONE), "wu")
     page.goto(f"/matters/{matter.number}/")
@@ -81,7 +83,7 @@ def test_a_standard_text_is_filled_in_beside_what_was_typed(db: None, device: An
     assert matter.number in said
 
 
-def test_what_came_is_said_and_the_list_stays(db: None, device: Any, make: Make) -> None:
+def test_what_came_is_said_and_the_list_stays(device: Any, make: Make) -> None:
     make.raised(text="老树倒了半边")
     page = sign_in(device(DESK), "li")
     page.clock.install()
@@ -95,7 +97,7 @@ def test_what_came_is_said_and_the_list_stays(db: None, device: Any, make: Make)
     expect(page.get_by_role("link", name="新栽的树也倒了")).to_be_visible()
 
 
-def test_a_call_is_filed_by_keyboard_alone(db: None, device: Any, make: Make) -> None:
+def test_a_call_is_filed_by_keyboard_alone(db: None, device: Any) -> None:
     page = sign_in(device(DESK), "li")
     page.goto("/desk/phone/")
     page.keyboard.type("13812345678")
