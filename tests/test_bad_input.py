@@ -262,7 +262,7 @@ FORMS = {
     "rulebook:enter_year": Form(
         "gui", fields={"year": "2027", "notice": "元旦：1月1日放假。", "text": "元旦：1月1日放假。", "basis": "国办发明电", "enact": "1"}
     ),
-    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "email": "", "into": "", "look": "", "drop": "", "within": ""}),
+    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "email": "", "into": "", "look": "", "drop": "", "within": "", "behalf": "on", "person_name": "孙奶奶", "person_phone": "0543-3160000", "relation": "family", "how": "beside"}),
     "resident:likewise": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "area": "", "g": "", "lon": "", "lat": ""}),
     "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),

@@ -247,7 +247,7 @@
     const [outlines, points, cells] = await Promise.all([geojson(given.outlines), geojson(given.points), geojson(given.hexagons && `${given.hexagons}&zoom=${Number(given.zoom) || 13}`)]);
     const center = given.center ? given.center.split(",").map(Number) : null;
     const bounds = given.bounds ? given.bounds.split(",").map(Number) : null;
-    const box = bounds || (center ? null : around(cells.features.length ? cells : outlines, points));
+    const box = bounds || (center ? null : around(outlines.features.length ? outlines : cells, points));
     if (!box && !center) throw new Error("the map has nothing to show");
     const options = { outlines, points, cells, hexagons: given.hexagons || "", center, box, zoom: Number(given.zoom) || 13, basemap: given.basemap, picking: given.mapMode === "pick" };
     const kind = strongEnough() ? strong : plain;
