@@ -27,18 +27,27 @@ def made_of(words: str = "路灯不亮") -> dict[str, object]:
 
 
 def covered(font: Path) -> set[int]:
-    """The characters a typeface has a shape for: its character map, read as the format says (cmap, format 12)."""
+    """The characters a typeface has a shape for: its character map, read as the format says (cmap, formats 4 and 12)."""
     content = font.read_bytes()
     tables = {content[at : at + 4]: struct.unpack(">II", content[at + 8 : at + 16]) for at in range(12, 12 + 16 * struct.unpack(">H", content[4:6])[0], 16)}  # fmt: skip
     start = tables[b"cmap"][0]
+
+    def numbers(form: str, at: int) -> tuple[int, ...]:
+        return struct.unpack(f">{form}", content[at : at + struct.calcsize(f">{form}")])
+
     found: set[int] = set()
-    for each in range(struct.unpack(">H", content[start + 2 : start + 4])[0]):
-        at = start + struct.unpack(">I", content[start + 8 + 8 * each : start + 12 + 8 * each])[0]
-        if struct.unpack(">H", content[at : at + 2])[0] != 12:
-            continue
-        for group in range(struct.unpack(">I", content[at + 12 : at + 16])[0]):
-            first, last, _glyph = struct.unpack(">III", content[at + 16 + 12 * group : at + 28 + 12 * group])
-            found.update(range(first, last + 1))
+    for each in range(numbers("H", start + 2)[0]):
+        at = start + numbers("I", start + 8 + 8 * each)[0]
+        (form,) = numbers("H", at)
+        if form == 12:  # Every plane.
+            for group in range(numbers("I", at + 12)[0]):
+                first, last, _glyph = numbers("III", at + 16 + 12 * group)
+                found.update(range(first, last + 1))
+        elif form == 4:  # The basic plane.
+            pieces = numbers("H", at + 6)[0] // 2
+            lasts, firsts = numbers(f"{pieces}H", at + 14), numbers(f"{pieces}H", at + 16 + 2 * pieces)
+            for first, last in zip(firsts, lasts, strict=True):
+                found.update(range(first, last + 1))
     return found
 
 
