@@ -44,12 +44,12 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 def _file(request: HttpRequest, form: PhoneForm, actor: Actor) -> HttpResponse:
     more: dict[str, Any] = {}
+    said, wording = form.cleaned_data["text"], form.cleaned_data["place_text"]
     try:
         done = service.register(_report(form, request, actor), by=actor)
     except (service.NeedsPlaceError, service.OutsideCityError) as error:
         form.add_error("place_text", str(error))
-        offered = {"places": places(form.cleaned_data["place_text"], actor)}
-        more = _reading(actor, form.cleaned_data["text"], "") | offered
+        more = _reading(actor, said, "") | {"places": places(wording, actor)}
     except (service.SentTwiceError, proposals.NobodyAnswersError) as error:
         form.add_error(None, str(error))
     else:
