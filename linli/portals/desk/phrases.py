@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.kernel import clock, text
@@ -53,25 +55,32 @@ def offered(request: HttpRequest) -> dict[str, list[Text]]:
 
 def all_for(actor: Actor) -> list[Text]:
     """Own texts first, then shared ones, then the city's."""
-    rows = Phrase.objects.filter(saving.reached_by(actor)).select_related("person").order_by("name", "id")[: 3 * MOST]
-    own = [
-        Text(f"own:{each.pk}", each.name, each.verb, each.text) for each in rows if each.person_id == actor.person_id
-    ]
+    # Plain values: every page of a matter with words to write asks.
+    rows = Phrase.objects.filter(saving.reached_by(actor)).order_by("name", "id")
+    found = rows.values_list("pk", "name", "verb", "text", "person_id", "person__name")[: 3 * MOST]
+    own = [Text(f"own:{pk}", name, verb, said) for pk, name, verb, said, who, _name in found if who == actor.person_id]
     shared = [
-        Text(f"own:{each.pk}", each.name, each.verb, each.text, each.person.name)
-        for each in rows
-        if each.person_id != actor.person_id
+        Text(f"own:{pk}", name, verb, said, whose)
+        for pk, name, verb, said, who, whose in found
+        if who != actor.person_id
     ]
-    return own + shared + city_texts()
+    return [*own, *shared, *city_texts()]
 
 
-def city_texts() -> list[Text]:
+def city_texts() -> tuple[Text, ...]:
     """What the city's list offers; nothing before a city has such a list."""
     try:
-        items = rulebook.current(StandardTexts).list.items
+        ref = rulebook.current(StandardTexts).ref
     except rulebook.NoRuleError:
-        return []
-    return [Text(f"city:{each.code}", rulebook.label(each), each.verb or "", each.text) for each in items]
+        return ()
+    return _city_texts(ref, get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _city_texts(ref: rulebook.RuleRef, language: str) -> tuple[Text, ...]:
+    del language  # What the names are said in; part of what is remembered.
+    items = rulebook.edition(ref).list.items
+    return tuple(Text(f"city:{each.code}", rulebook.label(each), each.verb or "", each.text) for each in items)
 
 
 def one(key: str, *, by: Actor) -> Text:
