@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0006_disputes_and_waiting"),
+        ("matters", "0008_merged_split_and_helped"),
     ]
 
     operations = [
