@@ -59,6 +59,14 @@ STAFF = {
         "everything": "/desk/?view=all",
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
+        "saved views": "/desk/views/",
+        "standard texts": "/desk/phrases/",
+        "bulk orders": "/desk/bulk/",
+        "a bulk order to look at": "/desk/bulk/{bulk}/",
+        "a bulk order that was done": "/desk/bulk/{done_bulk}/",
+        "the telephone desk": "/desk/phone/",
+        "where there is much": "/desk/map/?view=all",
+        "what is related": "/matters/{raised}/related/",
         "what was excluded": "/matters/exclusions/",
         "a merged matter": "/matters/{merged}/",
         "what may be the same": "/matters/{raised}/alike/",
@@ -155,10 +163,12 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         handed_over = {"number": "T2026112300001", "text": "槐花社区的路灯坏了", "place": "槐花社区", "phone": "123"}
         hotline.take([reading.Row(1, handed_over | {"phone": ""}), reading.Row(2, handed_over)], way="file")
         opendata.publish(date(2026, 9, 1), by=Actor.system("opendata"))
+        orders = {name: str(pk) for name, pk in scene.bulk().items()}
         deliver()
     return (
         whistles
         | waiting
+        | orders
         | {
             **{name: task.number for name, task in tasks.items()},
             "number": matter.number,

@@ -23,6 +23,7 @@ from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
 from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
+from linli.portals.desk import bulk, phrases, saving
 from linli.portals.openapi import service as openapi
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
@@ -106,6 +107,26 @@ class Scene:
             made = whistles.conclude(made, conclusion="通了", bodies={body.pk: "来了"}, by=li)
         return {"number": made.number, "version": str(made.version)}
 
+    def kept(self, what: str) -> dict[str, Any]:
+        """A saved view, a standard text or a bulk order of 李调度's."""
+        li = self.make.cast.actor("li")
+        if what == "view":
+            return {"pk": saving.keep("view=open", name="在办的", sharing="body", by=li).pk}
+        if what == "phrase":
+            return {"pk": phrases.keep(None, name="修好", said="{单位}已修好", verb="", sharing="own", by=li).pk}
+        return {"pk": bulk.choose([self.make.raised().number], verb="assign", by=li).pk}
+
+    def bulk(self) -> dict[str, int]:
+        """A bulk order to look at and one that was done, both 李调度's."""
+        li = self.make.cast.actor("li")
+        looked_at, done = (
+            bulk.choose([self.make.raised(text=said).number], verb="assign", by=li)
+            for said in ("东街路灯不亮", "西街路灯不亮")
+        )
+        bulk.begin(done, {}, by=li)
+        bulk.carry_on(done, by=li)
+        return {"bulk": looked_at.pk, "done_bulk": done.pk}
+
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
         person = self.make.cast.people[who.get("person", "wang")]
@@ -154,6 +175,11 @@ def ticket(scene: Scene) -> dict[str, Any]:
     """An address of a matter that the hotline handed over."""
     row = reading.Row(1, {"number": "T1", "text": "槐花社区的路灯坏了", "place": "槐花社区"})
     return {"number": hotline.take([row], way="file")[0].number}
+
+
+def kept(what: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of something 李调度 keeps at the desk."""
+    return lambda scene: scene.kept(what)
 
 
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
@@ -213,6 +239,26 @@ FORMS = {
     "matters:visit": Form("li", matter("silent"), {"outcome": "reached", "contacted": "yes", "solved": "no", "satisfaction": "5", "said": "还不亮"}),
     "matters:appeal": Form("wu", matter("disliked"), {"reason": "impossible", "note": "灯头要等厂家"}),
     "matters:decide_appeal": Form("jiang", matter("appealed"), {"upheld": "yes", "note": "确要等厂家"}),
+    "matters:note": Form("li", matter("raised"), {"said": "住户情绪激动"}),
+    "matters:attach": Form("li", matter("raised"), {"for_resident": "no", "file": ""}),
+    "matters:same_person": Form("li", matter("raised"), {"purpose": "核对是不是同一件"}),
+    "desk:keep_view": Form("li", fields={"asked": "view=open&q=路灯", "name": "灯", "sharing": "area"}),
+    "desk:edit_view": Form("li", kept("view"), {"name": "改名", "sharing": "body"}),
+    "desk:move_view": Form("li", kept("view"), {"way": "up"}),
+    "desk:delete_view": Form("li", kept("view")),
+    "desk:take_over_view": Form("li", kept("view")),
+    "desk:phrases": Form("li", fields={"name": "修好了", "text": "{单位}已修好", "verb": "answer", "sharing": "own"}),
+    "desk:phrase": Form("li", kept("phrase"), {"name": "修好了", "text": "{单位}已修好", "verb": "answer", "sharing": "own"}),
+    "desk:delete_phrase": Form("li", kept("phrase")),
+    "desk:insert_phrase": Form("li", lambda s: s.matter("raised") | {"verb": "raise_up"}, {"phrase": "city:beyond-our-means", "tried": "试过"}),
+    "desk:bulk_list": Form("li", fields={"verb": "assign", "back": "view=open", "whole": "1", "number": ""}),
+    "desk:bulk_do": Form("li", kept("order"), {"to": "", "differs": ""}),
+    "desk:bulk_again": Form("li", kept("order")),
+    "desk:phone": Form(
+        "li", fields={"phone": "13812345678", "name": "赵秀英", "text": "路灯坏了", "place_text": "槐花社区", "area": "", "category": "", "channel": "phone", "behalf": "on", "person_name": "孙奶奶", "person_phone": "", "relation": "family", "how": "beside", "agreed_at": "", "key": "a-form-key-7"},
+    ),
+    "desk:phone_read": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
+    "desk:phone_earlier": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
     "matters:merge": Form("li", matter("raised"), {"with": "滨26-0417-0032", "numbers": "", "into": ""}),
     "matters:unmerge": Form("li", matter("merged"), {"why": "不是同一件"}),
     "matters:reveal_along": Form("wu", along, {"purpose": "电话核实"}),
@@ -297,7 +343,7 @@ FORMS = {
     "sms:fates": Form("", lambda _: {"key": "wrong"}, {"mark": "entry-1", "status": "0"}),
     "sms:answers": Form("", lambda _: {"key": "wrong"}, {"phone": "13812345678", "text": "T"}),
     "resident:channel": Form("", matter("handling"), {"channel": "page"}),
-    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "sms": "on", "email": "", "into": "", "look": "", "drop": "", "within": ""}),
+    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "sms": "on", "email": "", "into": "", "look": "", "drop": "", "within": "", "behalf": "on", "person_name": "孙奶奶", "person_phone": "0543-3160000", "relation": "family", "how": "beside"}),
     "resident:likewise": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "area": "", "g": "", "lon": "", "lat": ""}),
     "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),

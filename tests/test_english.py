@@ -156,6 +156,7 @@ def addresses(make: Make) -> dict[str, str]:
     scene.token()
     whistles["webhook"] = str(scene.webhook(on=True))
     whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
+    whistles |= scene.bulk()
     deliver()
     keys = {name: f"/m/{each.number}/{words.follow_token(each.number)}/" for name, each in (("key", matter), ("asked", asked), ("again", again))}  # fmt: skip
     numbers = {

@@ -83,7 +83,8 @@ class Wanderer:
         if theirs and self.rng.random() < 0.3:
             return self.rng.choice(theirs)
         for actor in self.rng.sample(self.staff, len(self.staff)):
-            mine = [m for m in queries.open_moves(matter, actor) if m.name not in {"reveal", "add", "support"}]
+            left_out = {"reveal", "add", "support", "note", "attach"}
+            mine = [m for m in queries.open_moves(matter, actor) if m.name not in left_out]
             if actor.area_level < 3:  # Nobody else of the county's could confirm.
                 mine = [m for m in mine if m.name != "propose_exclusion"]
             if mine and queries.visible_to(actor).filter(pk=matter.pk).exists():

@@ -151,6 +151,7 @@ def _resident(base: str) -> Visitor:
         link = sent.goes_to.removesuffix("sent/")
         me.see(link, "像查快递一样跟进")
         me.see(link + "proof/", "没有被改过的证明")
+        me.see(link + "receipt.pdf", "回执", has="%PDF")
     else:
         me.miss("发出后没有得到链接")
     near = me.see("/nearby/", "附近的事")
@@ -237,7 +238,10 @@ def _community(base: str) -> Visitor:
 def _township(base: str) -> Visitor:
     me = _signed_in(base, "li", "街道调度员")
     page = me.see("/desk/", "工作台")
-    _matter(me, page, "一件事，系统的建议")
+    one = _matter(me, page, "一件事，系统的建议")
+    if one:
+        me.see(one + "related/", "相关的")
+        me.see(one + "print.pdf", "打印一件", has="%PDF")
     for view in sorted(set(re.findall(r'href="(\?view=[a-z_]+)', page.text))):
         me.see("/desk/" + view, "工作台的一个视图")
     me.see("/desk/?q=" + urllib.parse.quote("垃圾"), "检索两个字")
@@ -249,6 +253,19 @@ def _township(base: str) -> Visitor:
     me.see("/desk/points.json", "地图上的点")
     calls = me.see("/matters/visits/", "待回访")
     me.follow(calls, _VISIT, "回访一件")
+    me.see("/desk/fresh.json?view=open", "有没有新的")
+    me.see("/desk/hexagons.json?view=open", "六边形")
+    me.see("/desk/map/?view=open", "哪里多")
+    me.see("/desk/views/", "常用筛选")
+    me.see("/desk/phrases/", "常用语")
+    me.see("/desk/phone/", "接电话登记")
+    ticked = re.findall(r'name="number" value="([^"]+)"', page.text)[:2]
+    bulk = me.send(
+        "/desk/bulk/", "勾选两件，先看看", {"verb": "verify", "number": next(iter(ticked), "")}, page="/desk/"
+    )
+    if "/desk/bulk/" in bulk.goes_to:
+        me.see(bulk.goes_to, "批量，先看看")
+    me.see("/desk/bulk/", "办过的批量")
     whistles = me.see("/whistles/", "吹哨报到")
     me.follow(whistles, _WHISTLE, "一次吹哨")
     me.see("/matters/exclusions/", "不予受理")

@@ -78,6 +78,9 @@ NOT_OPENED = {
     "resident:photo": "the demo city has no photos",
     "openapi:v1:nowhere": "what is not there",
     "webhooks:subscription": "nobody subscribes in a demo",
+    "resident:paper": "the demo city has no papers",
+    "matters:file": "the demo city has no papers",
+    "desk:phrase": "nobody of the demo city has written one",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }
 

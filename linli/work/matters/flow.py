@@ -280,6 +280,9 @@ LIFE = Lifecycle(
     Move("contact", _("首次联系"), WITH_A_BODY, None, note="打不通也记，记了才算；24小时内联系上"),
     Move("urge", _("催办"), (*IN_HAND, *PAUSED), None, note="居民，一段时间一次；期限不变"),
     Move("support", _("附议"), OPEN, None),
+    # Between officials: a resident is shown neither the words nor that there are any.
+    Move("note", _("内部备注"), tuple(State), None, needs="add"),
+    Move("attach", _("附件"), tuple(State), None, needs="add", note="内部的，或者给居民看的"),
     Move("reveal", _("查看身份"), tuple(State), None),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),

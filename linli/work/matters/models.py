@@ -268,6 +268,9 @@ class Contact(models.Model):
 
     class Meta:
         db_table_comment = "反映人的联系方式"
+        indexes = [  # A caller's number at the telephone desk, among a city's years.
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="matters_contact_by_phone")
+        ]
 
     def __str__(self) -> str:
         """Never by name."""
@@ -693,6 +696,51 @@ class Photo(models.Model):
     def __str__(self) -> str:
         """By key."""
         return self.key
+
+
+class Attachment(models.Model):
+    """附件 — a document beside a matter: between officials, or for its reporter. Kept outside of what is served."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="attachments", db_comment="诉求")
+    seq = models.IntegerField(db_comment="日志里的第几条")
+    key = models.CharField(max_length=60, unique=True, db_comment="文件名（随机）")
+    name = models.CharField(max_length=90, db_comment="原来的名字")
+    kind = models.CharField(max_length=10, db_comment="种类，按内容认定：pdf、docx、xlsx、jpg")
+    size = models.IntegerField(db_comment="字节数")
+    sha256 = models.CharField(max_length=64, db_comment="哈希")
+    at = models.DateTimeField(db_comment="何时")
+    office = models.CharField(max_length=120, db_comment="谁放的（单位和岗位）")
+    for_resident = models.BooleanField(default=False, db_comment="居民能否看到")
+
+    class Meta:
+        db_table_comment = "诉求的附件"
+        indexes = [models.Index(fields=["matter", "id"], name="matters_attached")]
+
+    def __str__(self) -> str:
+        """By name."""
+        return self.name
+
+
+class Consent(models.Model):
+    """代为反映 — who spoke for somebody else, what they are to them, and how and when that person agreed."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="consent", db_comment="诉求"
+    )
+    speaker = models.CharField(max_length=40, db_comment="代为反映的人怎么称呼")
+    phone = models.CharField(max_length=20, blank=True, db_comment="代为反映的人的电话")
+    relation = models.CharField(max_length=60, db_comment="是他的什么人（lists/relations）")
+    how = models.CharField(max_length=60, db_comment="本人怎么同意的（lists/consents）")
+    agreed_at = models.DateTimeField(db_comment="本人什么时候同意的")
+    at = models.DateTimeField(db_comment="何时记下")
+
+    class Meta:
+        db_table_comment = "代为反映和本人同意"
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"代为反映 {self.matter_id}"
 
 
 class Support(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from linli.facts.matters import MatterAttached, MatterSpokenFor
 from linli.kernel import clock, masking, text
 from linli.kernel.calendar import Unit
 from linli.kernel.coordinates import Point
@@ -25,8 +26,10 @@ from linli.work.matters import exclusions, proposals, rules, rulings, supervisio
 from linli.work.matters.flow import ENDED, LIFE, OPEN, State
 from linli.work.matters.models import (
     Approval,
+    Attachment,
     Carry,
     CoHandler,
+    Consent,
     Contact,
     Matter,
     Objection,
@@ -146,6 +149,8 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
     remarks = {row.seq: row for row in Remark.objects.filter(matter=matter)}
     lines = []
     for heard in journal.history(matter.subject):
+        if for_resident and _is_internal(heard):
+            continue
         remark = remarks.get(heard.seq)
         said = remark.text if remark and (remark.for_resident or not for_resident) else ""
         author = heard.author
@@ -154,8 +159,15 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
         if author.kind == "staff" and not for_resident:
             who = f"{who} {author.name}"
         label = str(LIFE.moves[heard.move].label) if heard.move in LIFE.moves else heard.move
+        if isinstance(heard.fact, MatterSpokenFor):  # Written with the registration, by the same move.
+            label = _("代为反映，本人同意")
         lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said, author.kind))
     return lines
+
+
+def _is_internal(heard: journal.Heard) -> bool:
+    """Between officials: a resident is not even told that there is such a thing."""
+    return heard.move == LIFE.note.name or (isinstance(heard.fact, MatterAttached) and not heard.fact.for_resident)
 
 
 NOT_OFFERED = frozenset(
@@ -325,7 +337,9 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     since = clock.now() - timedelta(hours=12)
     looked = (
         actor.person_id is not None
-        and Reveal.objects.filter(subject=matter.reporter_subject, person_id=actor.person_id, at__gte=since).exists()
+        and Reveal.objects.filter(
+            subject=matter.reporter_subject, field="contact", person_id=actor.person_id, at__gte=since
+        ).exists()
     )
     if looked:
         return ShownContact(matter.visibility, row.name, row.phone, revealed=True, may_reveal=True)
@@ -372,6 +386,26 @@ def clocks_of(matter: Matter) -> list[Clock]:
 def photos_of(matter: Matter) -> list[Photo]:
     """Its photos in order."""
     return list(Photo.objects.filter(matter=matter).order_by("id"))
+
+
+def attachments_of(matter: Matter, *, for_resident: bool) -> list[Attachment]:
+    """Its documents in order; a resident's page asks for those meant for them."""
+    rows = Attachment.objects.filter(matter=matter).order_by("id")
+    return list(rows.filter(for_resident=True) if for_resident else rows)
+
+
+def attachment(matter: Matter, key: str, *, for_resident: bool) -> Attachment:
+    """One document of this matter by its random key; 404 also for one that is not for whoever asks."""
+    rows = Attachment.objects.filter(matter=matter, key=key)
+    found = (rows.filter(for_resident=True) if for_resident else rows).first()
+    if found is None:
+        raise Http404("没有这个附件。")
+    return found
+
+
+def consent_of(matter: Matter) -> Consent | None:
+    """Who spoke for the person, and how they agreed; None where they spoke for themselves."""
+    return Consent.objects.filter(matter=matter).first()
 
 
 def photo(key: str) -> Photo:

@@ -387,6 +387,18 @@ class RevealReasons(RuleList[Numbered]):
     key: ClassVar[str] = "lists/reveal_reasons"
 
 
+class Relations(RuleList[Numbered]):
+    """代为反映的人是本人的什么人."""
+
+    key: ClassVar[str] = "lists/relations"
+
+
+class Consents(RuleList[Numbered]):
+    """本人怎么同意别人代为反映的."""
+
+    key: ClassVar[str] = "lists/consents"
+
+
 class Rating(Numbered):
     """满意度 — one to five; one and two are bad."""
 
@@ -402,7 +414,7 @@ class Ratings(RuleList[Rating]):
 
 LISTS: tuple[type[RuleList[Any]], ...] = (
     Groups, Categories, Limits, Routing, Duties, RequestClasses, Risks, Exclusions, Sampling, Objections, Outcomes, RaiseReasons,
-    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
+    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings, Relations, Consents,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.work.matters import web, web_contact, web_exclusions, web_supervision
+from linli.work.matters import web, web_contact, web_exclusions, web_papers, web_related, web_supervision
 from linli.work.matters.web import cooperating, merging, parts
 
 app_name = "matters"
@@ -42,6 +42,12 @@ urlpatterns = [
     path("<str:number>/visit/", web_supervision.visit, name="visit"),
     path("<str:number>/appeal/", web_supervision.appeal, name="appeal"),
     path("<str:number>/decide_appeal/", web_supervision.decide_appeal, name="decide_appeal"),
+    path("<str:number>/note/", web_papers.note, name="note"),
+    path("<str:number>/attach/", web_papers.attach, name="attach"),
+    path("<str:number>/files/<str:key>", web_papers.file, name="file"),
+    path("<str:number>/print.pdf", web_papers.printed, name="print"),
+    path("<str:number>/related/", web_related.show, name="related"),
+    path("<str:number>/related/person/", web_related.same_person, name="same_person"),
     path("<str:number>/ask_help/", cooperating.ask_help, name="ask_help"),
     path("<str:number>/advise/", cooperating.advise, name="advise"),
     path("<str:number>/ask_approval/", cooperating.ask_approval, name="ask_approval"),

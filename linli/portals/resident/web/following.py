@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleItem
 from linli.mechanisms import rulebook, territory
@@ -40,6 +41,7 @@ from linli.work.matters import exclusions, proposals, queries, service, supervis
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
+from linli.work.matters.web import consent_words
 from linli.work.notices import queries as told
 from linli.work.notices import service as notices
 
@@ -337,8 +339,13 @@ def show(
     followed, lead = about["followed"], about["lead"]
     outcome = rulebook.current(Outcomes).list.find(lead.outcome)
     ratings = rulebook.current(Ratings).list.items
+    story = followed.story()
     context = about | {
-        "steps": steps.steps_of(lead, followed.story(), photos, photo_url),
+        "steps": steps.steps_of(lead, story, photos, photo_url),
+        "papers": queries.attachments_of(matter, for_resident=True)
+        if any(each.move == "attach" for each in story)
+        else [],
+        "consent": consent_words(matter) if any(isinstance(each.fact, MatterSpokenFor) for each in story) else "",
         "parts": _parts(lead),
         "asked": followed.asked,
         "solved": solved if solved in {"yes", "no"} else "",

@@ -10,10 +10,13 @@ from linli.work.matters.service.excluding import exclude, keep, mark_unconfirmed
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
 from linli.work.matters.service.helping import advise, ask_help
 from linli.work.matters.service.looking import ask_second_look, look_again, mark_unlooked
+from linli.work.matters.service.lookups import look_up
 from linli.work.matters.service.merging import merge, unmerge
+from linli.work.matters.service.papers import TooManyPapersError, attach, note
 from linli.work.matters.service.parts import Wanted, keep_up_with_parts, split, withdraw_parts
 from linli.work.matters.service.pressing import press, press_what_stays_unsolved, respond, withdraw_card
 from linli.work.matters.service.registering import (
+    Behalf,
     NeedsPlaceError,
     OutsideCityError,
     Registered,
@@ -40,11 +43,13 @@ from linli.work.matters.service.waiting import (
 
 __all__ = [
     "AlreadyRuledError",
+    "Behalf",
     "NeedsPlaceError",
     "OutsideCityError",
     "Registered",
     "Report",
     "SentTwiceError",
+    "TooManyPapersError",
     "Wanted",
     "accept",
     "add",
@@ -57,6 +62,7 @@ __all__ = [
     "ask_help",
     "ask_second_look",
     "assign",
+    "attach",
     "carry",
     "contact",
     "days_asked",
@@ -70,6 +76,7 @@ __all__ = [
     "keep_up_with_parts",
     "lapse",
     "look_again",
+    "look_up",
     "mark_overdue",
     "mark_unconfirmed",
     "mark_uncontacted",
@@ -77,6 +84,7 @@ __all__ = [
     "mark_unreviewed",
     "mark_unruled",
     "merge",
+    "note",
     "object_to",
     "press",
     "press_what_stays_unsolved",

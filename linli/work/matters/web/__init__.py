@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines.pictures import PictureError, accept
-from linli.kernel import clock
+from linli.facts.matters import MatterSpokenFor
+from linli.kernel import clock, masking
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import UnknownCodeError
 from linli.mechanisms import flow, rulebook
@@ -65,13 +66,20 @@ def _page(
     error: str = "",
     changed: Any = (),
     say: str = "",
+    typed: QueryDict | None = None,
 ) -> HttpResponse:
     """The page, or its part below the title when htmx asks. `failed` is the verb whose form comes back as it was typed."""
     actor = actor_of(request)
     context = _context(matter, actor) | {
-        "failed": failed, "error": error, "changed": changed, "typed": request.POST if failed else QueryDict(),
+        "failed": failed, "error": error, "changed": changed, "inserted": typed is not None,
+        "typed": typed if typed is not None else request.POST if failed else QueryDict(),
     }  # fmt: skip
     return pages.page(request, PAGE, context, block="work", status=status, say=say)
+
+
+def filling(request: HttpRequest, matter: Matter, *, verb: str, typed: QueryDict) -> HttpResponse:
+    """The page with one form open, as it was typed and with what was put into it since; nothing is sent yet."""
+    return _page(request, matter, failed=verb, typed=typed)
 
 
 def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
@@ -105,12 +113,30 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
             "second_look": _("复核"),
         },
         "contact": queries.contact_of(matter, actor),
+        # The journal has been read: most matters have neither, and are not asked twice.
+        "attachments": queries.attachments_of(matter, for_resident=False)
+        if any(line.move == "attach" for line in lines)
+        else [],
+        "consent": consent_words(matter) if any(isinstance(line.fact, MatterSpokenFor) for line in lines) else "",
         "photos": [_photo(each) for each in queries.photos_of(matter)],
         "may_read_log": actor.has("journal.read"),
         "risk_words": next(
             (rulebook.label(each) for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
         ),
     }
+
+
+def consent_words(matter: Matter) -> str:
+    """Who spoke for the person, as what, and how and when that person agreed; empty where they spoke for themselves."""
+    row = queries.consent_of(matter)
+    if row is None:
+        return ""
+    relation = rulebook.current(rules.Relations).list.find(row.relation)
+    how = rulebook.current(rules.Consents).list.find(row.how)
+    return _("%(who)s（%(relation)s）代为反映；%(how)s，%(when)s") % {
+        "who": masking.mask_name(row.speaker), "relation": rulebook.label(relation) if relation else row.relation,
+        "how": rulebook.label(how) if how else row.how, "when": f"{row.agreed_at.astimezone(clock.CITY):%m-%d %H:%M}",
+    }  # fmt: skip
 
 
 def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
