@@ -20,6 +20,7 @@ from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
 from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
+from linli.work.matters import service as matters
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
 from linli.work.whistles import service as whistles
@@ -132,6 +133,29 @@ def body_of(name: str) -> Callable[[Scene], dict[str, str]]:
     return lambda scene: {"to": str(scene.make.cast.bodies[name].pk)}
 
 
+def held(scene: Scene) -> dict[str, Any]:
+    """A matter whose data is held back."""
+    found = scene.matter("raised")
+    by_number = Matter.objects.get(number=found["number"])
+    matters.hold(by_number, reason="正在复议", by=scene.make.cast.actor("jiang"))
+    return found | {"version": ""}
+
+
+def handed_over(scene: Scene) -> dict[str, Any]:
+    """A matter whose person stands at the counter and was checked."""
+    found = scene.matter("raised")
+    by_number = Matter.objects.get(number=found["number"])
+    matters.disclose(by_number, checked="看了身份证原件", by=scene.make.cast.actor("jiang"))
+    return found | {"version": ""}
+
+
+def erasure_asked(scene: Scene) -> dict[str, Any]:
+    """A request to delete that waits."""
+    by_number = Matter.objects.get(number=scene.matter("raised")["number"])
+    row = matters.ask_erasure(by_number, scope="all", why="", by=Actor.resident())
+    return {"number": row.number, "version": str(row.version)}
+
+
 TERM = {"from_on": "2026-12-01", "to_on": "2026-12-31"}
 BODY = {
     "name": "柳林街道司法所",
@@ -160,6 +184,12 @@ FORMS = {
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
     "matters:add": Form("li", matter("raised"), {"said": "又打来电话"}),
     "matters:reveal": Form("li", matter("raised"), {"purpose": "电话核实"}),
+    "matters:mask": Form("li", matter("raised"), {"keep": "", "hide": "路灯"}),
+    "matters:hold": Form("jiang", matter("raised"), {"reason": "正在复议"}),
+    "matters:release": Form("jiang", held, {"why": "复议结束"}),
+    "matters:ask_erasure": Form("jiang", handed_over, {"scope": "contact", "why": "搬走了"}),
+    "matters:erasure": Form("jiang", erasure_asked, {"decision": "refuse", "reason": "open", "said": "还在办"}),
+    "matters:people": Form("jiang", fields={"phone": "13812345678", "checked": "看了身份证原件", "as": ""}),
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),
@@ -222,6 +252,9 @@ FORMS = {
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),
     "resident:rate": Form("", matter("verified"), {"satisfaction": "5", "comment": "谢谢", "version": "1"}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
+    "resident:correct": Form("", matter("handling"), {"name": "赵秀英", "phone": "13812345678", "email": "zhao@example.com"}),
+    "resident:erase": Form("", matter("handling"), {"scope": "contact", "why": "搬走了"}),
+    "resident:forget": Form("", matter("handling"), {"x": ""}),
     "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
     "open311:requests": Form(
         "", fields={"service_code": "streetlight", "description": "路灯坏了", "address_string": "槐花社区", "lat": "", "long": "", "address_id": "", "first_name": "秀英", "last_name": "赵", "phone": "", "email": "", "media_url": "", "attribute[public]": "yes", "attribute[place]": "", "jurisdiction_id": ""},

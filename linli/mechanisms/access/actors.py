@@ -82,7 +82,9 @@ class Actor:
 
 
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
-RESIDENT_OWN = frozenset({"matters.add", "matters.withdraw", "matters.rate", "matters.reopen"})
+RESIDENT_OWN = frozenset(
+    {"matters.add", "matters.withdraw", "matters.rate", "matters.reopen", "matters.correct", "matters.ask_erasure"}
+)
 SYSTEM_POWERS = frozenset(
     {
         "matters.lapse",
@@ -92,6 +94,8 @@ SYSTEM_POWERS = frozenset(
         "matters.mark_unruled",
         "matters.extend",
         "matters.recount",
+        "matters.clear",
+        "matters.mark_undecided",
         "tasks.remind",
         "tasks.mark_overdue",
         "rulebook.enact",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linli.work.matters.models import Matter, Photo
 
 Step = dict[str, Any]
-SILENT = {"remind"}
+SILENT = {"remind", "mask", "hold", "release"}
 """Between officials; nothing a resident would do anything with."""
 
 
@@ -136,6 +136,10 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "add": lambda _fact: _("您补充了"),
     "support": lambda fact: _neighbours(fact.supporters),
     "reveal": lambda _fact: _("查看了您的联系方式"),
+    "disclose": lambda _fact: _("核对身份以后，把记着您的告诉了您"),
+    "correct": lambda _fact: _("您更正了联系方式"),
+    "erase": lambda _fact: _("按您的要求删除了个人信息"),
+    "clear": lambda _fact: _("保存期限到了，个人信息已清除"),
     "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
     "recount": lambda _fact: _("放假安排公布了，期限重新算过"),
 }

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from linli.kernel.calendar import CalendarError, Limit, Unit
 from linli.kernel.rules import Code, InEnglish, Named, Refers, RuleItem, RuleList, Words
@@ -16,7 +16,9 @@ GRID, COMMUNITY, TOWNSHIP, COUNTY, CITY = 5, 4, 3, 2, 1
 URGENT = 3
 """The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
 
-Clock = Literal["settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate"]
+Clock = Literal[
+    "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "erase"
+]
 CLOCKS: tuple[Clock, ...] = (
     "settle",
     "triage",
@@ -28,11 +30,13 @@ CLOCKS: tuple[Clock, ...] = (
     "handle",
     "verify",
     "rate",
+    "erase",
 )
 
 
 ADDED: dict[Clock, Limit] = {
     "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
+    "erase": Limit(15, Unit.WORKING_DAYS),
 }  # fmt: skip
 """Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
 
@@ -115,6 +119,8 @@ class LimitRule(RuleItem):
     handle: LimitText | None = None
     verify: LimitText | None = None
     rate: LimitText | None = None
+    erase: LimitText | None = None
+    """How long deciding on a person's request to delete their data may take."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
@@ -334,9 +340,60 @@ class Ratings(RuleList[Rating]):
     key: ClassVar[str] = "lists/satisfaction"
 
 
+class ErasureRefusals(RuleList[Numbered]):
+    """不能删除个人信息的情形."""
+
+    key: ClassVar[str] = "lists/erasure_refusals"
+
+
+Part = Literal["contact", "words", "photos"]
+PARTS: tuple[Part, ...] = ("contact", "words", "photos")
+"""What identifies somebody in a matter, each with a period of its own."""
+
+
+class Retention(RuleItem):
+    """保存期限 — for how many days after its end a matter keeps who brought it, their words' personal details, its photos."""
+
+    category: Annotated[Code, Refers("matters/categories")] | None = None
+    contact_days: Annotated[int, Field(ge=1, le=36_500)]
+    words_days: Annotated[int, Field(ge=1, le=36_500)]
+    photos_days: Annotated[int, Field(ge=1, le=36_500)]
+
+    def days(self, part: Part) -> int:
+        """Of one part."""
+        found: int = getattr(self, f"{part}_days")
+        return found
+
+
+class Retentions(RuleList[Retention]):
+    """保存期限表."""
+
+    key: ClassVar[str] = "matters/retention"
+
+    @model_validator(mode="after")
+    def _leaves_no_gap(self) -> Self:
+        if [item.category for item in self.items].count(None) != 1:
+            raise ValueError("兜底的保存期限要有一条，也只有一条：不带 category，三项天数齐全")
+        named = [item.category for item in self.items if item.category]
+        for category in named:
+            if named.count(category) > 1:
+                raise ValueError(f"不止一条管类别“{category}”；合并成一条")
+        return self
+
+    @property
+    def general(self) -> Retention:
+        """The one for every category without its own."""
+        return next(item for item in self.items if item.category is None)
+
+    def rule_for(self, category: str) -> Retention:
+        """The category's own, or the general one."""
+        return next((item for item in self.items if item.category == category), self.general)
+
+
 LISTS: tuple[type[RuleList[Any]], ...] = (
     Groups, Categories, Limits, Routing, RequestClasses, Risks, Exclusions, Objections, Outcomes, RaiseReasons,
     RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
+    Retentions, ErasureRefusals,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
 

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from linli.work.matters import web
+from linli.work.matters import web, web_privacy
 
 app_name = "matters"
 urlpatterns = [
     path("new/", web.new, name="new"),
+    path("people/", web_privacy.people, name="people"),
+    path("erasures/", web_privacy.erasures, name="erasures"),
+    path("erasures/<str:number>/", web_privacy.erasure, name="erasure"),
     path("<str:number>/", web.matter, name="matter"),
+    path("<str:number>/privacy/", web_privacy.privacy, name="privacy"),
+    path("<str:number>/mask/", web_privacy.mask, name="mask"),
+    path("<str:number>/hold/", web_privacy.hold, name="hold"),
+    path("<str:number>/release/", web_privacy.release, name="release"),
+    path("<str:number>/ask_erasure/", web_privacy.ask_erasure, name="ask_erasure"),
     path("<str:number>/settle/", web.settle, name="settle"),
     path("<str:number>/raise_up/", web.raise_up, name="raise_up"),
     path("<str:number>/assign/", web.assign, name="assign"),

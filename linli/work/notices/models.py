@@ -48,7 +48,9 @@ class Notice(models.Model):
         return str(WORDS.get(self.kind, _("有变化")))
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
+PAGES = {
+    "matter": "matters:matter", "erasure": "matters:erasure", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task",
+}  # fmt: skip
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -67,6 +69,8 @@ WORDS = {
     "matters.MatterAdded": _("居民补充了"),
     "matters.MatterReminded": _("快到期了"),
     "matters.MatterOverdue": _("已逾期"),
+    "privacy.ErasureAsked": _("有人要求删除个人信息"),
+    "privacy.ErasureOverdue": _("删除个人信息的申请逾期未定"),
     "whistles.WhistleSounded": _("吹哨叫您单位"),
     "whistles.SummonsAcknowledged": _("被叫的单位收到了"),
     "whistles.SummonsMet": _("被叫的单位到了"),

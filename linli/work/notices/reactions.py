@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
-from linli.facts import tasks, whistles
+from linli.facts import privacy, tasks, whistles
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -27,6 +27,7 @@ class Posts(NamedTuple):
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
     tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
+    privacy.ErasureAsked, privacy.ErasureOverdue,
     tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
@@ -51,6 +52,7 @@ def _is_urgent(fact: object) -> bool:
         facts.MatterOverdue
         | facts.MatterReopened
         | facts.MatterUnruled
+        | privacy.ErasureOverdue
         | tasks.TaskOverdue
         | tasks.TaskPressed
         | whistles.WhistleSounded
@@ -86,11 +88,13 @@ def whom(heard: journal.Heard) -> Posts | None:
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
 
 
-def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:
+def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One answer per kind of fact.
     """The same where a fact concerns several: a whistle calls more than one body."""
     fact = heard.fact
     if isinstance(fact, facts.MatterUnreviewed):  # Who answers for it, and the desk above.
         return Posts(("matters.carry",), body=fact.handler), Posts(("matters.assign",), body=fact.decider)
+    if isinstance(fact, privacy.ErasureAsked | privacy.ErasureOverdue):  # Not who handles it: the county decides.
+        return (Posts(("matters.erase",), area=fact.county),) if fact.county is not None else ()
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):
