@@ -24,10 +24,12 @@ NOTES = {
     "pack": "The [how-to](../howto/write-a-city-pack.md) tells what a pack holds.",
     "account": "Only while nobody can open accounts; all others are opened on the page 人员 (people). The journal says that it came from the command line.",
     "bodies": "All or nothing, every mistake by its line; the same table again does nothing. A draft is what such a city usually has, not a fact about this one: let each county correct it.",
+    "keys": "The [how-to](../howto/keep-personal-data.md) tells when; a rotation that was cut off is run again and goes on.",
+    "privacy": "The worker does the same by itself. What was cleared cannot be brought back.",
     "open311": "The [how-to](../howto/use-open311.md) tells what a key opens.",
     "verify": "The [recipe](../howto/verify-the-journal.md) tells how a stranger does the same without linli.",
     "replay": "Only tables that are a function of the journal can be rebuilt; without a name, all of them are.",
-    "backup": "The file holds the secret key: whoever has the file has the city.",
+    "backup": "The file holds the secret key: whoever has the file has the city. It does not hold the keys of names and phones: keep a copy of `contact_keys` apart.",
     "doctor": "Changes nothing. Exit code 1 if something is wrong.",
     "database": "Only for the embedded database; with `DATABASE_URL` the database is your own to look after.",
 }
