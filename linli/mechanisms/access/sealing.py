@@ -107,6 +107,10 @@ class _Opened(DeferredAttribute):
             return opened(str(value), bound=bound_to(self.field, instance.pk))
         return value
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        """With this the descriptor goes before the instance's own dictionary, where the stored value lies."""
+        instance.__dict__[self.field.attname] = value
+
 
 class SealedField(models.TextField):  # type: ignore[type-arg]
     """加密的文字 — plain on the instance, sealed in the database, bound to its table, column and row.

@@ -50,11 +50,11 @@ def test_the_next_township_may_do_nothing(sign_in, matter, verb, typed):
 
 
 def test_a_hold_is_set_and_lifted_on_the_page(sign_in, client, matter):
-    sign_in("jiang").post(f"/matters/{matter.number}/hold/", {"reason": "正在行政复议"})
-    assert "正在行政复议" in client.get(f"/matters/{matter.number}/privacy/").content.decode()
+    sign_in("jiang").post(f"/matters/{matter.number}/hold/", {"reason": "案号是柳复1号"})
+    assert "案号是柳复1号" in client.get(f"/matters/{matter.number}/privacy/").content.decode()
     assert client.post(f"/matters/{matter.number}/release/", {"why": ""}).status_code == 422
     client.post(f"/matters/{matter.number}/release/", {"why": "复议结束了"})
-    assert "正在行政复议" not in client.get(f"/matters/{matter.number}/privacy/").content.decode()
+    assert "案号是柳复1号" not in client.get(f"/matters/{matter.number}/privacy/").content.decode()
 
 
 def test_a_person_at_the_counter_gets_everything_after_being_checked(sign_in, client, matter):
