@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from linli.kernel import clock, sealing
-from linli.kernel.sealing import CipherName, Key, Keyring, KeysError
+from linli.kernel.sealing import CIPHERS, Key, Keyring, KeysError
 from linli.mechanisms.access.sealing import DigestField, SealedField, bound_to, keyring
 
 BATCH = 500
@@ -41,7 +41,12 @@ class Column:
     @property
     def name(self) -> str:
         """Table and column."""
-        return f"{self.table}.{self.field.column}"
+        return f"{self.table}.{self.column}"
+
+    @property
+    def column(self) -> str:
+        """Its own name in the table."""
+        return str(self.field.column)
 
 
 def columns() -> list[Column]:
@@ -63,7 +68,7 @@ def counts() -> Counter[str]:
     found: Counter[str] = Counter()
     with connection.cursor() as db:
         for column in columns():
-            name = sql.Identifier(column.field.column)
+            name = sql.Identifier(column.column)
             db.execute(
                 sql.SQL(
                     "SELECT CASE WHEN {0} LIKE 'enc:%%:%%' THEN split_part({0}, ':', 2) ELSE '' END AS key, count(*)"
@@ -89,15 +94,15 @@ def seal_anew(*, batch: int = BATCH, progress: Callable[[str, int], None] = lamb
 
 def _batches(column: Column, ring: Keyring, batch: int) -> Iterator[int]:
     meta = column.field.model._meta  # noqa: SLF001
-    table, name = sql.Identifier(column.table), sql.Identifier(column.field.column)
+    table, name = sql.Identifier(column.table), sql.Identifier(column.column)
     assert meta.pk is not None
-    pk = sql.Identifier(meta.pk.column)
+    pk = sql.Identifier(str(meta.pk.column))
     read = sql.SQL("SELECT {1}, {2} FROM {0} WHERE {1} > %s AND {2} <> '' ORDER BY {1} LIMIT %s").format(
         table, pk, name
     )
     writes = [sql.SQL("{} = %s").format(name)]
     if column.digest is not None:
-        writes.append(sql.SQL("{} = %s").format(sql.Identifier(column.digest.column)))
+        writes.append(sql.SQL("{} = %s").format(sql.Identifier(str(column.digest.column))))
     write = sql.SQL("UPDATE {0} SET {1} WHERE {2} = %s AND {3} = %s").format(
         table, sql.SQL(", ").join(writes), pk, name
     )
@@ -119,7 +124,7 @@ def _is_old(ring: Keyring, stored: str) -> bool:
     return sealing.key_of(stored) != ring.current.id
 
 
-def _changed(column: Column, ring: Keyring, pk: int, stored: str) -> list[object]:
+def _changed(column: Column, ring: Keyring, pk: int, stored: str) -> list[str | int]:
     bound = bound_to(column.field, pk)
     plain = ring.open(stored, bound=bound)
     digest = [ring.digest(column.digest.of, plain)] if column.digest is not None else []
@@ -135,10 +140,11 @@ def made_on(key: Key) -> date | None:
         return None
 
 
-def add_key(cipher: CipherName) -> Key:
+def add_key(cipher: str) -> Key:
     """A new key, first in the file: from the next write on everything is sealed under it. Raises CannotRotateError."""
     path = _file()
-    line = sealing.new_line(sealing.new_id(clock.today()), cipher)
+    chosen = next((each for each in CIPHERS if each == cipher), CIPHERS[0])
+    line = sealing.new_line(sealing.new_id(clock.today()), chosen)
     _replace(path, f"{line}\n{path.read_text(encoding='ascii')}")
     return keyring().current
 

@@ -154,8 +154,9 @@ class DigestField(models.CharField):  # type: ignore[type-arg]
     def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
         """`of` names the sealed field; it is also the kind of value (phone, email) that says how it is normalised."""
         self.of = of
-        kwargs.setdefault("max_length", 60)
-        super().__init__(*args, **{"blank": True, "default": ""} | kwargs)
+        for name, value in (("max_length", 60), ("blank", True), ("default", "")):
+            kwargs.setdefault(name, value)
+        super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         """For migrations."""

@@ -24,8 +24,8 @@ def run(args: argparse.Namespace) -> int:
     print(f"依据：{edition.list.title} {edition.ref}{assumed}")
     waiting = {part: privacy.due(part, now=now).count() for part in rules.PARTS}
     named = {"contact": "联系方式", "words": "文字里的个人信息", "photos": "照片"}
-    for part, number in waiting.items():
-        print(f"{named[part]}：{number} 件到期")
+    for part, many in waiting.items():
+        print(f"{named[part]}：{many} 件到期")
     if args.dry_run:
         return 0
     total, done = sum(waiting.values()), 0
