@@ -103,6 +103,12 @@ def test_update_cannot_write_a_phone_in_clear(matter):
         Contact.objects.update(phone=PHONE)
 
 
+def test_a_look_up_in_clear_is_refused_and_not_simply_empty(matter):
+    with pytest.raises(TypeError, match="digest"):
+        Contact.objects.filter(phone=PHONE).exists()
+    assert Contact.objects.exclude(email="").count() == 1
+
+
 def test_a_sealed_value_moved_to_another_row_does_not_open(make, matter):
     other = make.matter(visibility="named", name="钱六", phone="13700000000")
     with connection.cursor() as db:
@@ -239,3 +245,15 @@ def test_a_copy_as_json_never_holds_a_key(matter):
     document = json.dumps(persons.document([persons.held(matter)]), ensure_ascii=False)
     assert NAME in document
     assert "enc:" not in document
+
+
+def test_sealing_asks_the_database_nothing(make):
+    """A submission costs ten statements at most, with a contact or without: one more row, and no key is looked up in it."""
+    from django.test.utils import CaptureQueriesContext
+
+    make.matter()  # What a process looks up once.
+    with CaptureQueriesContext(connection) as without:
+        make.matter(text="楼道灯不亮好几天了")
+    with CaptureQueriesContext(connection) as with_contact:
+        make.matter(text="井盖翘起来了很危险", visibility="named", name=NAME, phone=PHONE, email=EMAIL)
+    assert len(with_contact) == len(without) + 1

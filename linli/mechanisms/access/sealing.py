@@ -141,6 +141,12 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
             raise TypeError(f"{self} is bound to its row: give the row its key before it is saved")
         return Stored(sealed(str(value), bound=bound_to(self, model_instance.pk)) if value else "")
 
+    def get_prep_value(self, value: Any) -> Any:
+        """A look-up of the plain text would find nothing, silently: it is refused."""
+        if value and not isinstance(value, Stored) and not sealing.key_of(str(value)):
+            raise TypeError(f"{self} is sealed: look it up by its digest, see sealing.digests")
+        return super().get_prep_value(value)
+
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Nothing in clear goes into the database, also not by `update()`, which does not know the row."""
         if value and not isinstance(value, Stored):

@@ -192,7 +192,9 @@ def ask_erasure(request: HttpRequest, number: str) -> HttpResponse:
     if not checked.exists():
         raise Refused(_("请先在“本人来查”里核对身份，再代为申请。"))
     try:
-        row = service.ask_erasure(matter, scope=request.POST.get("scope", ""), why=request.POST.get("why", ""), by=actor)
+        row = service.ask_erasure(
+            matter, scope=request.POST.get("scope", ""), why=request.POST.get("why", ""), by=actor
+        )
     except WordsError as error:
         back = {"back": reverse("matters:people"), "back_label": _("回到“本人来查”")}
         return pages.refusal(request, 400, str(error), back)

@@ -281,7 +281,9 @@ def disclose(matter: Matter, *, checked: str, by: Actor) -> Reveal:
     if matter.is_report and by.scope == "body":
         raise Refused(_("这是一件举报，反映人的身份对承办单位保密。"))
     with flow.act(matter, LIFE.disclose, by=by) as (matter, step):
-        row = access.write_reveal(matter.subject, field="copy", purpose=masking.mask_personal(checked), by=by, at=step.now)
+        row = access.write_reveal(
+            matter.subject, field="copy", purpose=masking.mask_personal(checked), by=by, at=step.now
+        )
         step.record(access.revealed(row), DataHandedOver(matter.number, office=by.office))
     return row
 

@@ -6,6 +6,7 @@ import pytest
 
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Reveal
+from linli.mechanisms.journal.models import Entry
 from linli.work.matters import service
 from linli.work.matters.models import Contact, Erasure, Matter
 
@@ -67,6 +68,16 @@ def test_a_person_at_the_counter_gets_everything_after_being_checked(sign_in, cl
     file = client.post("/matters/people/", {"phone": PHONE, "checked": "看了身份证原件", "as": "file"})
     assert json.loads(file.content)["matters"][0]["contact"]["name"] == NAME
     assert "attachment" in file["Content-Disposition"]
+
+
+def test_c5_6_there_are_as_many_copies_as_there_are_looks_on_record(sign_in, matter, make):
+    other = make.raised(text="井盖翘起来了很危险", visibility="pseudonym", phone=PHONE)
+    file = sign_in("jiang").post("/matters/people/", {"phone": PHONE, "checked": "看了身份证原件", "as": "file"})
+    given = {each["number"] for each in json.loads(file.content)["matters"]}
+    handed = Entry.objects.filter(fact="privacy.DataHandedOver").values_list("subject", flat=True)
+    assert given == {matter.number, other.number}
+    assert {each.partition(":")[2] for each in handed} == given
+    assert Reveal.objects.count() == len(given)
 
 
 def test_who_is_next_door_finds_nobody(sign_in, matter):
