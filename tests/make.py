@@ -1,18 +1,19 @@
 """Makers of situations. Deterministic: a random value in a fixture is a bug that waits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from linli.kernel import clock
 from linli.mechanisms.access import Actor
+from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.work.matters import service
 from linli.work.matters.models import Matter
 from linli.work.matters.service import Report
 from linli.work.tasks import service as tasks
 from linli.work.tasks.models import Task
 from tests import place
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 _keys = count(1)
 
@@ -63,6 +64,44 @@ class Make:
             by=self.cast.actor("wu"),
         )  # fmt: skip
 
+    def excluding(self, text: str = "邻居借钱不还，已经起诉", **rest: Any) -> Matter:
+        """李调度 proposes that it is for the courts."""
+        return service.propose_exclusion(
+            self.raised(text=text, **rest),
+            reason="litigation",
+            said="已经起诉的，由法院裁判，街道不能判。",
+            by=self.cast.actor("li"),
+        )
+
+    def excluded(self, **rest: Any) -> Matter:
+        """马调度 confirms it."""
+        return service.exclude(self.excluding(**rest), by=self.cast.actor("ma"))
+
+    def second_look(self, **rest: Any) -> Matter:
+        """赵阿姨 asks for a second look, which is 江调度's."""
+        return service.ask_second_look(self.excluded(**rest), why="不是借钱，是工钱", by=Actor.resident())
+
+    def sampled(self, **rest: Any) -> Matter:
+        """It came up in the month's sample."""
+        matter = self.excluded(**rest)
+        service.draw(clock.today().replace(day=1), by=Actor.system("timers"))
+        matter.refresh_from_db()
+        return matter
+
+    def overseer(self, username: str = "tang") -> Actor:
+        """唐监督, 柳河区's overseer; seated when first asked for."""
+        county = self.cast.bodies["county_desk"]
+        post, _ = Post.objects.get_or_create(
+            kind="overseer", body=county, area=county.area, defaults={"title": "监督员"}
+        )
+        person, new = Person.objects.get_or_create(username=username, defaults={"name": "唐监督"})
+        if new:
+            person.set_password(PASSWORD)
+            person.save()
+            Appointment.objects.create(person=person, post=post, from_on=date(2026, 1, 1))
+        self.cast.people[username] = person
+        return self.cast.actor(username)
+
     def extending(self, **rest: Any) -> Matter:
         """吴城管 asks 冯主任 for three more days."""
         return service.ask_extension(self.handling(**rest), days=3, why="配件要从外地发来", by=self.cast.actor("wu"))
@@ -73,6 +112,24 @@ class Make:
         return service.carry(
             self.handling(**rest), reason="season", why="等开春化冻", review_on=day, by=self.cast.actor("feng")
         )
+
+    def merged(self, **rest: Any) -> Matter:
+        """Merged by 李调度 into another that 吴城管 is working on."""
+        matter = self.raised(**rest)
+        service.merge([matter], into=self.handling(), by=self.cast.actor("li"))
+        matter.refresh_from_db()
+        return matter
+
+    def asked_for(self, **rest: Any) -> Matter:
+        """李调度 asks the county whether 槐花社区 may be sent what no list says it owns."""
+        why = "灯在小区里，给社区一千元材料费"
+        return service.ask_approval(
+            self.raised(**rest), to=self.cast.bodies["huaihua"], why=why, by=self.cast.actor("li")
+        )
+
+    def helped(self, **rest: Any) -> Matter:
+        """吴城管 leads; 槐花社区 is asked to support."""
+        return service.ask_help(self.handling(**rest), bodies=[self.cast.bodies["huaihua"]], by=self.cast.actor("li"))
 
     def answered(self, **rest: Any) -> Matter:
         """Answered by 吴城管."""

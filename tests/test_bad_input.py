@@ -98,6 +98,13 @@ def matter(state: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: scene.matter(state)
 
 
+def along(scene: Scene) -> dict[str, Any]:
+    """An address of a merged matter on the page of the one it goes along with."""
+    merged = scene.make.merged(visibility="named", name="赵秀英", phone="13812345678")
+    main = merged.merges.get().main
+    return {"number": main.number, "merged": merged.number, "version": str(main.version)}
+
+
 def whistle(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a whistle in this state."""
     return lambda scene: scene.whistle(state)
@@ -179,6 +186,14 @@ FORMS = {
     "matters:carry": Form("feng", matter("handling"), {"reason": "season", "why": "等开春", "review_on": "2026-12-20"}),
     "matters:review": Form("feng", matter("carried"), {"why": "还冻着", "review_on": "2026-12-20"}),
     "matters:take_back": Form("feng", matter("carried"), {"why": "化冻了"}),
+    "matters:propose_exclusion": Form("li", matter("raised"), {"reason": "other", "said": "法律另有规定", "channel": "区司法局"}),
+    "matters:exclude": Form("ma", matter("excluding")),
+    "matters:keep": Form("ma", matter("excluding"), {"why": "该街道管"}),
+    "matters:look_again": Form("jiang", matter("second_look"), {"stands": "no", "why": "该受理"}),
+    "matters:find": Form("tang", matter("sampled"), {"rightly": "no", "why": "该受理"}),
+    "matters:contact": Form(
+        "wu", matter("handling"), {"means": "phone", "reached": "yes", "said": "问清了", "said_at": "2026-11-23T09:00"}
+    ),
     "matters:answer": Form("wu", matter("handling"), {"reply": "修好了"}, lambda s: {"outcome": s.make.outcome}),
     "matters:verify": Form("zhou", matter("answered"), {"note": "看过了"}),
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
@@ -190,6 +205,18 @@ FORMS = {
     "matters:ask_erasure": Form("jiang", handed_over, {"scope": "contact", "why": "搬走了"}),
     "matters:erasure": Form("jiang", erasure_asked, {"decision": "refuse", "reason": "open", "said": "还在办"}),
     "matters:people": Form("jiang", fields={"phone": "13812345678", "checked": "看了身份证原件", "as": ""}),
+    "matters:merge": Form("li", matter("raised"), {"with": "滨26-0417-0032", "numbers": "", "into": ""}),
+    "matters:unmerge": Form("li", matter("merged"), {"why": "不是同一件"}),
+    "matters:reveal_along": Form("wu", along, {"purpose": "电话核实"}),
+    "matters:split": Form(
+        "li", matter("raised"), {f"{name}_{n}": value for n in range(1, 5) for name, value in (("what", ""), ("to", ""), ("category", ""))},
+    ),
+    "matters:ask_help": Form("wu", matter("handling"), more=lambda s: {"bodies": str(s.make.cast.bodies["huaihua"].pk)}),
+    "matters:advise": Form("zhou", matter("helped"), {"opinion": "钥匙在物业"}),
+    "matters:ask_approval": Form("li", matter("raised"), {"why": "离得近，给材料费"}, body_of("huaihua")),
+    "matters:approve": Form("jiang", matter("asked_for")),
+    "matters:reject": Form("jiang", matter("asked_for"), {"why": "该城管办办"}),
+    "matters:refuse_off_list": Form("zhou", matter("asked_for")),
     "matters:new": Form(
         "wang", fields={"text": "井盖翘起来了", "place_text": "", "channel": "grid", "category": "", "name": "", "phone": "", "key": "a-form-key-1", "photos": ""},
     ),
@@ -251,6 +278,8 @@ FORMS = {
     "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),
     "resident:rate": Form("", matter("verified"), {"satisfaction": "5", "comment": "谢谢", "version": "1"}),
+    "resident:second_look": Form("", matter("excluded"), {"why": "不是借钱"}),
+    "resident:urge": Form("", matter("handling"), {"key": ""}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
     "resident:correct": Form("", matter("handling"), {"name": "赵秀英", "phone": "13812345678", "email": "zhao@example.com"}),
     "resident:erase": Form("", matter("handling"), {"scope": "contact", "why": "搬走了"}),
@@ -287,6 +316,8 @@ def enter(client: Client, cast: Any) -> Callable[[str], Client]:
         Appointment.objects.create(person=person, post=post, from_on=date(2026, 1, 1))
 
     def be(username: str) -> Client:
+        if username == "tang":
+            Make(cast).overseer()
         if username:
             client.force_login(Person.objects.get(username=username))
         return client

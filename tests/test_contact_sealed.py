@@ -182,7 +182,7 @@ def test_the_migration_seals_old_rows_and_may_be_run_again(make):
 
     from django.apps import apps
 
-    seal = import_module("linli.work.matters.migrations.0007_contact_sealed").seal_what_is_there
+    seal = import_module("linli.work.matters.migrations.0009_contact_sealed").seal_what_is_there
     matter = make.matter(visibility="named", name="甲", phone="1")
     with connection.cursor() as db:
         db.execute("UPDATE matters_contact SET name=%s, phone=%s, email=%s, phone_key=''", [NAME, PHONE, EMAIL])

@@ -198,7 +198,7 @@ def test_the_journal_never_holds_who_it_was(ended, cast):
 def test_a_correction_is_told_without_what_it_says(ended):
     service.correct(ended, name="赵秀英", phone="13987654321", email="", by=Actor.resident())
     assert Contact.objects.get(matter=ended).phone == "13987654321"
-    assert journal.history(ended.subject)[-1].fact.parts == ("phone",)
+    assert journal.history(ended.subject)[-1].fact.kinds == ("phone",)
 
 
 def test_taking_every_field_away_makes_it_anonymous(ended):

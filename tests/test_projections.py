@@ -56,8 +56,16 @@ def test_replaying_a_random_history_rebuilds_every_projection(make: Make, seed: 
 
 def as_the_matters_say() -> None:
     """What the projection knows by hearsay the matters' own rows say too."""
-    stages = {"answered": "answered", "verified": "answered", "closed": "ended", "withdrawn": "ended"}
-    for matter in Matter.objects.all():
+    stages = {
+        "answered": "answered",
+        "verified": "answered",
+        "closed": "ended",
+        "withdrawn": "ended",
+        "excluded": "ended",
+        "merged": "merged",
+    }
+    assert not Standing.objects.filter(number__in=Matter.objects.exclude(parent=None).values("number")).exists()
+    for matter in Matter.objects.filter(parent=None):
         standing = Standing.objects.get(number=matter.number)
         assert standing.stage == stages.get(matter.state, "in_hand"), matter
         said = (matter.level, matter.handler_id, matter.due_at, matter.reopened, matter.category, matter.ended_at)
@@ -71,7 +79,7 @@ def as_the_matters_say() -> None:
         )
         assert kept == said, matter
         assert standing.satisfaction == matter.satisfaction
-        endings = {"withdrawn": "withdrawn", "closed": "solved" if matter.solved else "lapsed"}
+        endings = {"withdrawn": "withdrawn", "excluded": "excluded", "closed": "solved" if matter.solved else "lapsed"}
         assert standing.ending == endings.get(matter.state, ""), matter
     assert sum(MonthlyEnding.objects.values_list("n", flat=True)) == Standing.objects.filter(stage="ended").count()
 

@@ -111,6 +111,182 @@ class MatterUnruled(Fact):
 
 
 @dataclass(frozen=True)
+class MatterExclusionProposed(Fact):
+    """提出不予受理 — somebody holds that it is not to be taken up here; the clock stands still until another has decided.
+
+    `handler` is the desk where somebody else can confirm; `emergency`: its words speak of danger.
+    """
+
+    number: str
+    exclusion: str
+    reason: str
+    rule: str
+    handler: int
+    confirm_by: datetime
+    emergency: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterExclusionRefused(Fact):
+    """不同意不予受理 — the second person would have it handled; its clock goes on."""
+
+    number: str
+    exclusion: str
+    reason: str
+    handler: int
+    answer_by: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterExcluded(Fact):
+    """不予受理 — proposed by one, confirmed by another, under a number and a rule that can be cited."""
+
+    number: str
+    exclusion: str
+    reason: str
+    rule: str
+    level: int
+    proposer: int
+    emergency: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterUnconfirmed(Fact):
+    """不予受理逾期未确认 — nobody has said yes or no; the level above is told. It is not excluded by silence."""
+
+    number: str
+    decider: int
+    confirm_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterSecondLookAsked(Fact):
+    """请再看一次 — by the resident, once, or because an overseer found the exclusion wrong."""
+
+    number: str
+    exclusion: str
+    reason: str
+    asked_by: str
+    level: int
+    handler: int
+    look_by: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterExclusionUpheld(Fact):
+    """复核维持 — somebody above who had no hand in it has looked again, and it stands."""
+
+    number: str
+    exclusion: str
+    reason: str
+    in_time: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterExclusionOverturned(Fact):
+    """复核撤销 — it should not have been excluded: it is to be assigned, and its clock goes on."""
+
+    number: str
+    exclusion: str
+    reason: str
+    level: int
+    handler: int
+    answer_by: datetime
+    in_time: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterUnlooked(Fact):
+    """逾期未复核 — the second look was due; the level above is told."""
+
+    number: str
+    decider: int
+    look_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterSampled(Fact):
+    """抽中 — this exclusion came up in the month's sample; `always`: because its words spoke of danger, not by lot.
+
+    `area` is the county whose overseer is to look.
+    """
+
+    number: str
+    exclusion: str
+    month: date
+    seed: str
+    always: bool
+    area: int | None
+
+
+@dataclass(frozen=True)
+class MatterExclusionFound(Fact):
+    """抽查结论 — an overseer says whether a sampled exclusion was right."""
+
+    number: str
+    exclusion: str
+    reason: str
+    rightly: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterContacted(Fact):
+    """首次联系 — the body that has it spoke with whoever brought it, or tried to.
+
+    `said_at` is when they say it was, `minutes` from the dispatch until then; `in_time` by when it was written down.
+    """
+
+    number: str
+    handler: int
+    means: str
+    reached: bool
+    said_at: datetime
+    minutes: int
+    in_time: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterContactDue(Fact):
+    """提醒联系 — the first contact is due soon."""
+
+    number: str
+    handler: int
+    contact_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterUncontacted(Fact):
+    """逾期未联系 — the first contact was due and nobody was reached; `tried` times it was tried."""
+
+    number: str
+    handler: int
+    contact_by: datetime
+    tried: int
+
+
+@dataclass(frozen=True)
+class MatterUrged(Fact):
+    """催办 — the resident asks for haste, for the n-th time; passed on to whoever has it. No date changes.
+
+    `area` is the grid whose worker has it, where one has.
+    """
+
+    number: str
+    times: int
+    handler: int
+    handler_name: str
+    area: int | None
+
+
+@dataclass(frozen=True)
 class MatterExtensionAsked(Fact):
     """申请延期 — more time is asked for; the clock stands still until the head of the body decides."""
 
@@ -243,6 +419,8 @@ class MatterReopened(Fact):
     times: int
     answer_by: datetime
     words: str
+    merged: str = ""
+    """The merged matter whose reporter said so; empty for the reporter of the matter itself."""
 
 
 @dataclass(frozen=True)
@@ -304,3 +482,201 @@ class MatterRecounted(Fact):
     number: str
     due_at: datetime
     provisional: bool
+
+
+@dataclass(frozen=True)
+class MatterMerged(Fact):
+    """已并案 — it goes along with another from here on; its clock stands still. `handler` is relieved of it."""
+
+    number: str
+    main: str
+    handler: int
+
+
+@dataclass(frozen=True)
+class MatterTookIn(Fact):
+    """并入几件 — others go along with this one; so many people wait for its answer now."""
+
+    number: str
+    merged: tuple[str, ...]
+    reporters: int
+    handler: int
+
+
+@dataclass(frozen=True)
+class MatterWentAlong(Fact):
+    """改随另一件 — the matter it went along with was itself merged: it goes along with that one's."""
+
+    number: str
+    before: str
+    main: str
+
+
+@dataclass(frozen=True)
+class MatterUnmerged(Fact):
+    """撤回并案 — it stands for itself again, as it was; the time between does not count against anybody."""
+
+    number: str
+    main: str
+    handler: int
+    answer_by: datetime
+    merged_at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterLetGo(Fact):
+    """一件撤回并案 — one that went along with this stands for itself again."""
+
+    number: str
+    merged: str
+    reporters: int
+    handler: int
+
+
+@dataclass(frozen=True)
+class MatterHeardAlong(Fact):
+    """并案的反映人有话 — the reporter of a merged matter said something that whoever has this one should read."""
+
+    number: str
+    merged: str
+    what: str
+    handler: int
+
+
+@dataclass(frozen=True)
+class MatterRatedAlong(Fact):
+    """并案评价 — the reporter of a merged matter says that it is solved."""
+
+    number: str
+    main: str
+    satisfaction: int
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterReopenedAlong(Fact):
+    """并案没解决 — the reporter of a merged matter says that it is not; the matter it goes along with is in hand again."""
+
+    number: str
+    main: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterApprovalAsked(Fact):
+    """清单外请示 — no duty list says that this body owns it; the level that may approve is asked."""
+
+    number: str
+    body: int
+    body_name: str
+    category: str
+    rule: str
+    decider: int
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterApproved(Fact):
+    """批准清单外派办 — by somebody else, at the level that may."""
+
+    number: str
+    body: int
+    body_name: str
+    asked_by: int
+
+
+@dataclass(frozen=True)
+class MatterApprovalRejected(Fact):
+    """不批清单外派办 — it stays where it is."""
+
+    number: str
+    body: int
+    body_name: str
+    asked_by: int
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterOffListRefused(Fact):
+    """清单外拒接 — the body that was to have it refuses what its duty list does not hold."""
+
+    number: str
+    body: int
+    body_name: str
+    asked_by: int
+    rule: str
+
+
+@dataclass(frozen=True)
+class MatterHelpAsked(Fact):
+    """请协办 — bodies beside the lead, and until when their opinion is wanted."""
+
+    number: str
+    handler: int
+    bodies: tuple[int, ...]
+    body_names: tuple[str, ...]
+    advise_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterAdvised(Fact):
+    """协办意见 — a supporting body told the lead what it thinks or did."""
+
+    number: str
+    handler: int
+    body: int
+    body_name: str
+    in_time: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterSplit(Fact):
+    """已拆分 — its parts are other bodies' from here on; it is answered when all of them are, by the latest of their days."""
+
+    number: str
+    parts: tuple[str, ...]
+    handler: int
+    answer_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterParted(Fact):
+    """拆出一部分 — a part exists: of which matter, whose, by which rule and until when. Not a matter more."""
+
+    number: str
+    whole: str
+    category: str
+    level: int
+    handler: int
+    handler_name: str
+    accept_by: datetime
+    answer_by: datetime
+    rule: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterPartVerified(Fact):
+    """一部分已核实 — this part has ended; the whole is answered when all have."""
+
+    number: str
+    whole: str
+
+
+@dataclass(frozen=True)
+class MatterPartWithdrawn(Fact):
+    """一部分随整件撤回 — the resident took the whole back."""
+
+    number: str
+    whole: str
+    handler: int
+
+
+@dataclass(frozen=True)
+class MatterKeptUp(Fact):
+    """期限随各部分 — the day of one of its parts moved, and with it its own."""
+
+    number: str
+    answer_by: datetime

@@ -11,7 +11,7 @@ class DataCleared(Fact):
     """清除 — what identified somebody is gone from a matter: which parts, by which rule. What is counted stays."""
 
     number: str
-    parts: tuple[str, ...]
+    kinds: tuple[str, ...]
     photos: int
     rule: str
 
@@ -37,7 +37,7 @@ class ContactCorrected(Fact):
     """更正联系方式 — the person changed what is held of them: which fields, never what they say."""
 
     number: str
-    parts: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class ErasureGranted(Fact):
 
     number: str
     matter: str
-    parts: tuple[str, ...]
+    kinds: tuple[str, ...]
     in_time: bool
 
 

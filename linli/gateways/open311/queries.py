@@ -14,7 +14,8 @@ from linli.kernel import clock
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.work.matters import queries as matters
-from linli.work.matters.flow import OPEN
+from linli.work.matters import together
+from linli.work.matters.flow import OPEN, State
 from linli.work.matters.rules import Categories, Category, Groups
 
 READER = Actor.system("open311")
@@ -115,18 +116,20 @@ def _told(chosen: Q, *, extended: bool) -> list[dict[str, Any]]:
     names = {item.code: rulebook.label(item) for item in rulebook.current(Categories).list.items}
     told = []
     for row in rows.order_by("-registered_at", "-id")[:MOST]:
+        # What was merged is as far as the one it goes along with.
+        lead = (together.main_of(row.number) or row) if row.state == State.MERGED else row
         one: dict[str, Any] = {
             "service_request_id": row.number,
-            "status": "open" if row.state in OPEN else "closed",
+            "status": "open" if lead.state in OPEN else "closed",
             "status_notes": row.state_words,
             "service_name": names.get(row.category, row.category),
             "service_code": row.category,
             "description": matters.public_title(row),
-            "agency_responsible": row.handler.short_name,
+            "agency_responsible": lead.handler.short_name,
             "service_notice": None,
             "requested_datetime": w3(row.registered_at),
             "updated_datetime": w3(row.moved_at),
-            "expected_datetime": w3(row.due_at) if row.is_in_hand else None,
+            "expected_datetime": w3(lead.due_at) if lead.is_in_hand else None,
             "address": matters.public_place(row),
             "address_id": territory.area(row.area_id).code if row.area_id is not None else None,
             "zipcode": None,
@@ -137,7 +140,7 @@ def _told(chosen: Q, *, extended: bool) -> list[dict[str, Any]]:
         if extended:
             one["extended_attributes"] = {
                 "state": row.state,
-                "overdue": row.is_in_hand and row.due_at < clock.now(),
+                "overdue": lead.is_in_hand and lead.due_at < clock.now(),
                 "supporters": row.supporters,
             }
         told.append(one)

@@ -83,7 +83,16 @@ class Actor:
 
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
 RESIDENT_OWN = frozenset(
-    {"matters.add", "matters.withdraw", "matters.rate", "matters.reopen", "matters.correct", "matters.ask_erasure"}
+    {
+        "matters.add",
+        "matters.withdraw",
+        "matters.rate",
+        "matters.reopen",
+        "matters.ask_second_look",
+        "matters.urge",
+        "matters.correct",
+        "matters.ask_erasure",
+    }
 )
 SYSTEM_POWERS = frozenset(
     {
@@ -92,10 +101,17 @@ SYSTEM_POWERS = frozenset(
         "matters.mark_overdue",
         "matters.mark_unreviewed",
         "matters.mark_unruled",
+        "matters.mark_unconfirmed",
+        "matters.mark_unlooked",
+        "matters.remind_contact",
+        "matters.mark_uncontacted",
+        "matters.sample",
         "matters.extend",
         "matters.recount",
         "matters.clear",
         "matters.mark_undecided",
+        "matters.unmerge",
+        "matters.put_together",
         "tasks.remind",
         "tasks.mark_overdue",
         "rulebook.enact",

@@ -63,6 +63,17 @@ def pause(subject: str, name: str, *, at: datetime) -> None:
         raise ClockError(f"clock {name} of {subject} does not run")
 
 
+def pause_all(subject: str, *, at: datetime) -> None:
+    """Stop every clock of a subject that runs; what stood still already stands on."""
+    Clock.objects.filter(subject=subject, stopped_at__isnull=True, paused_at__isnull=True).update(paused_at=at)
+
+
+def paused_at(subject: str, at: datetime) -> list[str]:
+    """The clocks of a subject that were paused at that very moment and are still."""
+    rows = Clock.objects.filter(subject=subject, stopped_at__isnull=True, paused_at=at)
+    return list(rows.order_by("id").values_list("name", flat=True))
+
+
 def resume(subject: str, name: str, *, at: datetime) -> Due:
     """Go on: the due moment moves by what the pause took, counted in the limit's own unit."""
     clock = running(subject, name)
@@ -73,6 +84,16 @@ def resume(subject: str, name: str, *, at: datetime) -> Due:
     clock.due_at, clock.provisional, clock.paused_at = due.at, due.provisional, None
     clock.save(update_fields=["due_at", "provisional", "paused_at"])
     return due
+
+
+def revive(subject: str, name: str, *, at: datetime) -> Due:
+    """Go on with a clock that was stopped and should not have been: the time since then counts as a pause."""
+    clock = Clock.objects.filter(subject=subject, name=name).order_by("-started_at", "-id").first()
+    if clock is None or clock.stopped_at is None:
+        raise ClockError(f"clock {name} of {subject} was not stopped")
+    clock.paused_at, clock.stopped_at = clock.paused_at or clock.stopped_at, None
+    clock.save(update_fields=["paused_at", "stopped_at"])
+    return resume(subject, name, at=at)
 
 
 def extend(subject: str, name: str, *, by: Limit) -> Due:

@@ -99,6 +99,11 @@ def disarm(subject: str, *kinds: str) -> None:
     rows.delete()
 
 
+def armed(subject: str) -> dict[str, datetime]:
+    """What is set for a subject, and when."""
+    return dict(Timer.objects.filter(subject=subject).values_list("kind", "due_at"))
+
+
 def run_once(*, limit: int = BATCH) -> int:
     """Fire what is due, oldest first. Returns how many fired or failed; 0 when nothing is due that nobody else has."""
     rows = Timer.objects.filter(retry_at__lte=clock.now()).order_by("retry_at").values_list("pk", flat=True)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from linli.kernel import text
 from linli.kernel.coordinates import Point, distance_m
 from linli.mechanisms import territory
 from linli.mechanisms.territory import Outside
 from linli.work.matters import queries
 from linli.work.matters.queries import PublicMatter, Worded
+from linli.work.matters.together import likeness
 
 NEAR_M = 300.0
 """Within these metres of the pin. Where neither has a pin: in the same grid."""
@@ -28,7 +28,7 @@ class Alike:
 
 def alike(said: str, *, area_id: int | None, point: Point | None, least: float = CLOSE) -> list[Alike]:
     """Open public matters near here whose words are like these, the likest first."""
-    found: dict[str, Worded] = {}
+    found: dict[str, Worded] = {}  # The newest first, and so they stay where the words are as like.
     if point is not None:
         for each in queries.public_like(said, around=point, metres=NEAR_M):
             if each.point is not None and distance_m(point, each.point) <= NEAR_M:
@@ -40,16 +40,7 @@ def alike(said: str, *, area_id: int | None, point: Point | None, least: float =
         for each in queries.public_like(said, area_id=area_id):
             if point is None or each.point is None:  # Two pins have been compared already.
                 found[each.number] = each
-    scored = sorted(((likeness(said, each.title), each.number) for each in found.values()), reverse=True)
+    scored = sorted(
+        ((likeness(said, each.title), number) for number, each in found.items()), key=lambda pair: pair[0], reverse=True
+    )
     return [Alike(queries.public_one(number), score) for score, number in scored[:MOST] if score >= least]
-
-
-def likeness(one: str, other: str) -> float:
-    """How much of the shorter text's pairs of neighbouring characters the longer has too; 0 for less than three pairs."""
-    first, second = _pairs(one), _pairs(other)
-    shorter = min(len(first), len(second))
-    return len(first & second) / shorter if shorter >= 3 else 0.0
-
-
-def _pairs(said: str) -> set[str]:
-    return {token for token in text.bigrams(said) if len(token) == 2}

@@ -18,7 +18,9 @@ class Standing(models.Model):
     level = models.SmallIntegerField(db_comment="所在层级")
     handler = models.BigIntegerField(db_comment="负责单位")
     due_at = models.DateTimeField(db_comment="答复期限")
-    stage = models.CharField(max_length=10, db_comment="阶段：in_hand 办理中，answered 已答复，ended 已结束")
+    stage = models.CharField(
+        max_length=10, db_comment="阶段：in_hand 办理中，answered 已答复，merged 已并案，ended 已结束"
+    )
     answered_at = models.DateTimeField(null=True, db_comment="答复时刻")
     ended_at = models.DateTimeField(null=True, db_comment="结束时刻")
     ending = models.CharField(

@@ -39,8 +39,11 @@ WAITING = (
     ("店招太旧了褪了色，街上难看", 4, "ask_extension"),
     ("人行道的砖拱起来了，老人走路绊脚", 4, "carry"),
 )
+URGED = (7, 9)
+"""Whose residents ask for haste."""
 TRIED = "上门劝过两回，还是照旧，我们没有权处罚。"
 PURPOSE = "电话问清在哪个门口"
+SPOKEN = "问清在南门，下午去看。"
 REPLY = "已经劝离并立了牌，早晚各巡一遍，您再看看。"
 
 
@@ -66,6 +69,12 @@ def tell(community_id: int) -> int:
                 if step == "accept" and phone:
                     service.reveal(matter, purpose=PURPOSE, by=people["wu"])
                     matter.refresh_from_db()
+                    matter = service.contact(
+                        matter, means="phone", reached=True, said=SPOKEN, said_at=clock.now(), by=people["wu"]
+                    )
+        if place in URGED:
+            with clock.at(began + timedelta(minutes=80 * steps + 5)):
+                matter = service.urge(matter, by=Actor.resident())
         if waits:
             with clock.at(began + timedelta(minutes=80 * steps + 10)):
                 _wait(waits, matter, people)

@@ -16,7 +16,7 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.territory import Slots
 from linli.work.matters import rules
 from linli.work.matters.models import Objection
-from linli.work.matters.rules import Categories, Category, Clock, Limits, Risks, Routing
+from linli.work.matters.rules import Categories, Category, Clock, Duties, Limits, Risks, Routing
 
 if TYPE_CHECKING:
     from linli.mechanisms.territory.queries import Found
@@ -103,16 +103,49 @@ def propose_body(category: str, place_ids: list[int], *, level: int, confidence:
         if found is None:
             break
         function, tried = found
-        body = access.body_for(function, place_ids)
+        # Whoever only helps with such matters is not proposed as their lead.
+        body = (
+            access.body_for(function, place_ids)
+            if duty_of(category, tried).part not in {"assists", "recalled"}
+            else None
+        )
         if body is not None:
             return BodyProposal(body, item, edition.rule(category), confidence, ())
         tried -= 1
     return BodyProposal(None, item, edition.rule(category), 0.0, ())
 
 
+@dataclass(frozen=True)
+class Owned:
+    """Whether a level owns a category, and the line that says so."""
+
+    part: str
+    """owns, assists, recalled; empty where no list says anything."""
+    rule: str
+
+
+def duty_of(category: str, level: int) -> Owned:
+    """职责清单 — what a level has to do with a category: by the duty list, else by the table of functions."""
+    try:
+        duties = rulebook.current(Duties)
+    except rulebook.NoRuleError:  # A city that has not enacted one yet.
+        duties = None
+    if duties is not None and (line := duties.list.duty(category, level)) is not None:
+        return Owned(line.part, duties.rule(line.code))
+    routing = rulebook.current(Routing)
+    found = routing.list.function_for(category, level)
+    owns = found is not None and found[1] == level
+    return Owned("owns" if owns else "", routing.rule(category))
+
+
 def reasons_for(said: str) -> tuple[str, ...]:
     """Which words gave the category away, for the dispatcher to see."""
     return _engine(rulebook.current(Categories).ref).propose(said).reasons
+
+
+def speaks_of_danger(said: str) -> bool:
+    """Do these words call for 110, 119, 120 or 122?"""
+    return _engine(rulebook.current(Categories).ref).propose(said).risk >= rules.URGENT
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """Every read of matters that is not trivial. All start from visible_to(actor) or from a resident's own link."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,9 +22,20 @@ from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
-from linli.work.matters import proposals, rules, rulings, words
-from linli.work.matters.flow import LIFE, OPEN, State
-from linli.work.matters.models import Carry, Contact, Matter, Objection, Photo, Remark, Support, Visibility
+from linli.work.matters import exclusions, proposals, rules, rulings, words
+from linli.work.matters.flow import ENDED, LIFE, OPEN, State
+from linli.work.matters.models import (
+    Approval,
+    Carry,
+    CoHandler,
+    Contact,
+    Matter,
+    Objection,
+    Photo,
+    Remark,
+    Support,
+    Visibility,
+)
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
@@ -55,9 +66,35 @@ def visible_to(actor: Actor) -> QuerySet[Matter]:
 def get(actor: Actor, number: str) -> Matter:
     """One matter, or 404: outside an actor's reach even its existence is not disclosed."""
     found = visible_to(actor).select_related("handler").filter(number=number).first()
+    if found is None and actor.scope == "body" and actor.has("matters.read"):
+        found = _asked_of(actor).select_related("handler").filter(number=number).first()
     if found is None:
         raise Http404("没有这件诉求，或不在您的管辖范围内。")
     return found
+
+
+def _asked_of(actor: Actor) -> QuerySet[Matter]:
+    """What another body leads and this one is asked about: to support it, or to take an order no duty list holds."""
+    helps = CoHandler.objects.filter(body_id=actor.body_id or 0).values("matter_id")
+    orders = Approval.objects.filter(body_id=actor.body_id or 0, decided_at__isnull=True).values("matter_id")
+    return Matter.objects.filter(Q(pk__in=helps) | Q(pk__in=orders))
+
+
+def may_see(actor: Actor, number: str) -> bool:
+    """Would `get` give it?"""
+    try:
+        get(actor, number)
+    except Http404:
+        return False
+    return True
+
+
+def helping(actor: Actor, *, limit: int = 50) -> list[CoHandler]:
+    """What this body is asked to support and is still open, what it has not answered first."""
+    rows = CoHandler.objects.filter(body_id=actor.body_id or 0, matter__state__in=OPEN).select_related(
+        "matter__handler"
+    )
+    return list(rows.order_by(F("advised_at").asc(nulls_first=True), "advise_by", "id")[:limit])
 
 
 def among(actor: Actor, numbers: Iterable[str]) -> dict[str, Matter]:
@@ -122,19 +159,45 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
     return lines
 
 
+NOT_OFFERED = frozenset(
+    {
+        "unmerge_to_grid", "unmerge_to_triage", "unmerge_to_assigned", "unmerge_to_carried", "verify_part", "put_together", "keep_up", "withdraw_part", "let_go", "go_along",
+        "take_in", "rate_along", "reopen_along", "hear_along",
+    }
+)  # fmt: skip
+"""What happens along with another move, or is the same verb ending elsewhere."""
 OF_THE_BODY = frozenset(
-    {"accept", "object", "ask_extension", "extend", "refuse_extension", "carry", "review", "take_back", "answer"}
+    (
+        "accept",
+        "contact",
+        "object",
+        "ask_extension",
+        "extend",
+        "refuse_extension",
+        "carry",
+        "review",
+        "take_back",
+        "answer",
+    )
 )
 """Moves of the body that has the matter, whoever else may see it."""
 
 
-def open_moves(matter: Matter, actor: Actor) -> list[Move]:
-    """The moves this actor may make now, in the order of the table; what the page offers. The service decides again."""
+def open_moves(matter: Matter, actor: Actor, told: Container[str] | None = None) -> list[Move]:
+    """The moves this actor may make now, in the order of the table; what the page offers. The service decides again.
+
+    `told`: the moves its story tells of, if the caller has read it: what answers another move is looked up only then.
+    """
     found = []
     for move in LIFE.open_from(matter.state):
-        if not actor.has(move.power) or move.name.endswith("_for_triage"):
+        if not actor.has(move.power) or move.name.endswith("_for_triage") or move.name in NOT_OFFERED:
             continue
-        if move.name in {"raise_up", "assign"} and actor.area_level > matter.level:
+        if move.name in ANSWERS and told is not None and ANSWERS[move.name] not in told:
+            continue
+        if (
+            move.name in {"raise_up", "assign", "merge", "unmerge", "ask_approval", "split", "propose_exclusion"}
+            and actor.area_level > matter.level
+        ):
             continue
         if move.name in OF_THE_BODY and matter.handler_id != actor.body_id:
             continue
@@ -167,10 +230,60 @@ def why_no_extension(matter: Matter) -> str:
     return ""
 
 
+def approval_of(matter: Matter) -> Approval | None:
+    """The request to send it down off the list that waits, if one does."""
+    rows = Approval.objects.filter(matter=matter, decided_at__isnull=True)
+    return rows.select_related("body", "by_body").first()
+
+
+def helpers_of(matter: Matter) -> list[CoHandler]:
+    """The supporting bodies, in the order they were asked."""
+    return list(CoHandler.objects.filter(matter=matter).select_related("body").order_by("asked_at", "id"))
+
+
+def _may_approve(matter: Matter, actor: Actor) -> bool:
+    asked = approval_of(matter)
+    return asked is not None and actor.scope == "area" and actor.area_level <= asked.level
+
+
+def _may_refuse(matter: Matter, actor: Actor) -> bool:
+    asked = approval_of(matter)
+    return asked is not None and asked.body_id == actor.body_id
+
+
+def _may_ask_help(matter: Matter, actor: Actor) -> bool:
+    return matter.handler_id == actor.body_id if actor.scope == "body" else actor.area_level <= matter.level
+
+
+def _may_unmerge(matter: Matter, actor: Actor) -> bool:
+    """Is the one it goes along with within reach, and has it not ended?"""
+    mains = visible_to(actor).filter(took_in__matter=matter, took_in__ended_at=None, level__gte=actor.area_level)
+    return mains.exclude(state__in=ENDED).exists()
+
+
+ANSWERS = {"approve": "ask_approval", "reject": "ask_approval", "refuse_off_list": "ask_approval", "advise": "ask_help"}
+"""Moves that answer another: offered only where that was made."""
 ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
     "ask_extension": lambda matter, _actor: not why_no_extension(matter),
+    "contact": lambda matter, _actor: matter.visibility != Visibility.ANONYMOUS and matter.contacted_at is None,
+    "exclude": exclusions.may_decide,
+    "keep": exclusions.may_decide,
+    "uphold_exclusion": exclusions.may_look,
+    "overturn_exclusion": exclusions.may_look,
+    "find_right": lambda matter, _actor: exclusions.sample_of(matter) is not None,
+    "find_wrong": lambda matter, _actor: exclusions.stands(matter),
+    "find_wrong_late": lambda _matter, _actor: False,
+    "unmerge": _may_unmerge,
+    "approve": _may_approve,
+    "reject": _may_approve,
+    "refuse_off_list": _may_refuse,
+    "ask_help": _may_ask_help,
+    "advise": lambda matter, actor: CoHandler.objects.filter(matter=matter, body_id=actor.body_id or 0).exists(),
+    "split": lambda matter, _actor: matter.parent_id is None,
+    "merge": lambda matter, _actor: matter.parent_id is None,
+    "ask_approval": lambda matter, _actor: matter.level < rules.GRID,
 }
 """Moves that depend on what was decided before: a page does not offer what would be refused."""
 
@@ -201,7 +314,7 @@ class ShownContact:
 
 def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     """Masked by default; in clear for the person who wrote down a purpose on the same day."""
-    row = Contact.objects.filter(matter=matter).first()
+    row = Contact.objects.filter(matter_id=matter.parent_id or matter.pk).first()
     hidden = matter.is_report and actor.scope == "body"
     if row is None or hidden:
         cleared = row is None and matter.visibility != Visibility.ANONYMOUS
@@ -214,7 +327,7 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     since = clock.now() - timedelta(hours=12)
     looked = (
         actor.person_id is not None
-        and Reveal.objects.filter(subject=matter.subject, person_id=actor.person_id, at__gte=since).exists()
+        and Reveal.objects.filter(subject=matter.reporter_subject, person_id=actor.person_id, at__gte=since).exists()
     )
     if looked:
         return ShownContact(matter.visibility, name, phone, revealed=True, may_reveal=True)
@@ -287,6 +400,7 @@ class PublicMatter:
     overdue: bool
     supporters: int
     body: str
+    registered_at: datetime
 
 
 def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> list[PublicMatter]:
@@ -306,7 +420,7 @@ def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> 
 def _told(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     """With no more than what neighbours are told."""
     return rows.select_related("handler").only(
-        "number", "title", "shown_title", "shown_place", "category", "state", "place_text", "lon", "lat", "due_at", "supporters", "handler__short_name",
+        "number", "title", "shown_title", "shown_place", "category", "state", "place_text", "lon", "lat", "registered_at", "due_at", "supporters", "handler__short_name",
         "city_id", "county_id", "township_id", "community_id", "grid_id",
     )  # fmt: skip
 
@@ -405,6 +519,7 @@ def _public(matter: Matter) -> PublicMatter:
         matter.number, public_title(matter), rulebook.label(category) if category else matter.category, matter.state,
         public_place(matter), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
+        matter.registered_at,
     )  # fmt: skip
 
 
@@ -431,6 +546,8 @@ def tone_of(matter: Matter) -> str:
 TONES = {
     State.WITH_GRID: "hand", State.TRIAGE: "waiting", State.ASSIGNED: "waiting", State.OBJECTED: "carried", State.EXTENDING: "carried", State.CARRIED: "carried", State.HANDLING: "hand",
     State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused",
+    State.EXCLUDING: "carried", State.EXCLUDED: "refused", State.SECOND_LOOK: "carried",
+    State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused", State.MERGED: "carried", State.SPLIT: "hand",
 }  # fmt: skip
 
 

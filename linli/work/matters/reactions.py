@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from linli.facts import matters as facts
 from linli.mechanisms import journal
 from linli.mechanisms.journal import outward
-from linli.work.matters.letters import TOLD
+from linli.work.matters import rules, service
+from linli.work.matters.letters import OWN, TOLD
 
 
 @journal.batch_reader("matters.letters", *TOLD)
@@ -19,6 +21,36 @@ def write_to_reporters(entries: Sequence[journal.Heard]) -> None:
             [[heard.key for heard in entries]],
         )
         reachable = {number for (number,) in db.fetchall()}
+        # Whoever's matter goes along with one of these, from when it was merged.
+        db.execute(
+            "SELECT main.number, along.number, held.merged_at, held.ended_at FROM matters_merge AS held"
+            " JOIN matters_matter AS main ON main.id = main_id JOIN matters_matter AS along ON along.id = held.matter_id"
+            " JOIN matters_contact ON matters_contact.matter_id = along.id"
+            " WHERE main.number = ANY(%s) AND email <> '' ORDER BY along.id",
+            [[heard.key for heard in entries]],
+        )
+        along = db.fetchall()
     for heard in entries:
         if heard.key in reachable:
             outward.enqueue("matters.letter", subject=heard.subject, seq=heard.seq)
+        for main, number, since, until in along:
+            if (
+                main == heard.key
+                and not isinstance(heard.fact, OWN)
+                and since <= heard.at
+                and (until is None or heard.at < until)
+            ):
+                outward.enqueue("matters.letter", subject=heard.subject, seq=heard.seq, along=number)
+
+
+@journal.reader(
+    "matters.parts", facts.MatterPartVerified, facts.MatterAssigned, facts.MatterRuled, facts.MatterRedone, facts.MatterExtended,
+    facts.MatterExtensionRefused, facts.MatterTakenBack, facts.MatterRecounted, facts.MatterWithdrawn,
+)  # fmt: skip
+def follow_the_parts(heard: journal.Heard) -> None:
+    """What happened to a part moves the whole's day, or answers it; what was taken back is taken back in all its parts."""
+    whole = rules.whole_of(heard.key)
+    if whole is not None:
+        service.keep_up_with_parts(whole)
+    elif isinstance(heard.fact, facts.MatterWithdrawn):
+        service.withdraw_parts(heard.key)

@@ -1,5 +1,7 @@
 """诉求的规则 — what the city's lists about matters look like, and which of their lines holds for a matter."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -17,8 +19,9 @@ URGENT = 3
 """The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
 
 Clock = Literal[
-    "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "erase"
-]
+    "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "confirm",
+    "second_look", "urge", "erase",
+]  # fmt: skip
 CLOCKS: tuple[Clock, ...] = (
     "settle",
     "triage",
@@ -31,12 +34,16 @@ CLOCKS: tuple[Clock, ...] = (
     "verify",
     "rate",
     "erase",
+    "confirm",
+    "second_look",
+    "urge",
 )
 
 
 ADDED: dict[Clock, Limit] = {
     "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
     "erase": Limit(15, Unit.WORKING_DAYS),
+    "confirm": Limit(1, Unit.WORKING_DAYS), "second_look": Limit(2, Unit.WORKING_DAYS), "urge": Limit(24, Unit.NATURAL_HOURS),
 }  # fmt: skip
 """Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
 
@@ -121,6 +128,11 @@ class LimitRule(RuleItem):
     rate: LimitText | None = None
     erase: LimitText | None = None
     """How long deciding on a person's request to delete their data may take."""
+    confirm: LimitText | None = None
+    """Until when a second person says yes or no to an exclusion."""
+    second_look: LimitText | None = None
+    urge: LimitText | None = None
+    """How long a resident who has urged waits before the next time."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
@@ -206,6 +218,32 @@ class Routing(RuleList[Route]):
         return None
 
 
+class Duty(Named):
+    """职责事项 — what a level owns (自办), or only helps with (协办), of a category; and what was taken back above (上级收回)."""
+
+    category: Annotated[Code, Refers("matters/categories")]
+    level: Literal["community", "township"]
+    part: Literal["owns", "assists", "recalled"]
+
+
+class Duties(RuleList[Duty]):
+    """职责事项清单 — outranks the table of functions on who may be sent what."""
+
+    key: ClassVar[str] = "matters/duties"
+
+    @model_validator(mode="after")
+    def _says_each_once(self) -> Self:
+        places = [(item.category, item.level) for item in self.items]
+        for item in self.items:
+            if places.count((item.category, item.level)) > 1:
+                raise ValueError(f"“{item.category} / {item.level}”不止一条；一级对一类只能自办、协办或者收回")
+        return self
+
+    def duty(self, category: str, level: int) -> Duty | None:
+        """The line about a category at a level."""
+        return next((each for each in self.items if each.category == category and LEVELS[each.level] == level), None)
+
+
 class Numbered(Named):
     """A reason or class with the number official papers give it."""
 
@@ -247,12 +285,34 @@ class Exclusion(Numbered):
     channel: Words
     channel_en: InEnglish = ""
     phone: Words | None = None
+    where: Words | None = None
+    """Where exactly, as a law says it."""
+    where_en: InEnglish = ""
+    kind: Literal["emergency", "legal", "repeat", "secret", "beyond", "unlawful"] | None = None
+    """Which of the six kinds that are not dispatched."""
+    names_channel: bool = False
+    """Whoever proposes it must name the office, since no list can."""
+    for_danger: bool = False
+    """What speaks of danger may be passed on for this reason, and for no other."""
 
 
 class Exclusions(RuleList[Exclusion]):
     """不予受理的情形."""
 
     key: ClassVar[str] = "lists/exclusions"
+
+
+class Share(Named):
+    """抽查的份额 — how much of a month's exclusions an overseer looks at: percent, and at least so many."""
+
+    percent: Annotated[int, Field(ge=1, le=100)]
+    least: Annotated[int, Field(ge=0)] = 1
+
+
+class Sampling(RuleList[Share]):
+    """抽查的份额."""
+
+    key: ClassVar[str] = "matters/sampling"
 
 
 class Objection(Numbered):
@@ -391,16 +451,34 @@ class Retentions(RuleList[Retention]):
 
 
 LISTS: tuple[type[RuleList[Any]], ...] = (
-    Groups, Categories, Limits, Routing, RequestClasses, Risks, Exclusions, Objections, Outcomes, RaiseReasons,
+    Groups, Categories, Limits, Routing, Duties, RequestClasses, Risks, Exclusions, Sampling, Objections, Outcomes, RaiseReasons,
     RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
     Retentions, ErasureRefusals,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
 
 
+def whole_of(number: str) -> str | None:
+    """The number of the matter that a part's number names: of 滨26-0417-0032-1 all but the suffix; None for no part."""
+    whole, _dash, _suffix = number.rpartition("-")
+    return whole if number.count("-") > WHOLE_DASHES else None
+
+
+WHOLE_DASHES = 2
+"""A matter's own number has so many dashes; a part's one more."""
+APPROVES = COUNTY
+"""Who approves an order that no duty list holds: the government of the county (《山东省乡镇人民政府工作条例》第四条、第十三条；《中华人民共和国城市居民委员会组织法》第二十条)."""
+
+
 def deciding_level(level: int) -> int:
     """Who rules on an objection to what a level assigned: the one above it; over the city there is nobody."""
     return max(level - 1, CITY)
+
+
+def drawn(numbers: Iterable[str], *, seed: str, percent: int, least: int) -> list[str]:
+    """抽中的 — the first so many by the SHA-256 of seed and number: who knows both finds the same with sha256sum."""
+    by_lot = sorted(numbers, key=lambda number: hashlib.sha256(f"{seed} {number}".encode()).hexdigest())
+    return by_lot[: max(-(-len(by_lot) * percent // 100), least)]
 
 
 def first_level(*, has_grid: bool, has_community: bool, has_township: bool, has_worker: bool, risk: int) -> int:

@@ -4,12 +4,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from linli.facts.matters import MatterUnmerged
 from linli.mechanisms import journal, rulebook
 from linli.mechanisms.access import Actor
 from linli.mechanisms.flow import NotNow
 from linli.work.matters import proposals
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter, Objection
+
+OBJECTED_FROM = (LIFE.assign.name, LIFE.unmerge.name, LIFE.unmerge_to_assigned.name)
+"""From the last of these moves on counts the time in which the body may object."""
 
 
 class AlreadyRuledError(NotNow):
@@ -29,10 +33,14 @@ def says_whose(matter: Matter) -> Objection | None:
 
 
 def may_object_until(matter: Matter) -> datetime:
-    """Until when the body it was last assigned to may object."""
-    assigned = journal.last([matter.subject], [LIFE.assign.name])
+    """Until when the body it was last assigned to may object. What it spent merged into another does not count."""
+    told = {each.move: each for each in journal.last([matter.subject], OBJECTED_FROM)}
+    assigned, out = told.pop(LIFE.assign.name, None), max(told.values(), key=lambda each: each.seq, default=None)
     limit, _cited = proposals.limit_for("object", category=matter.category, risk=matter.risk)
-    return rulebook.working_calendar().due(assigned[0].at if assigned else matter.registered_at, limit).at
+    start = assigned.at if assigned else matter.registered_at
+    if out is not None and assigned is not None and out.seq > assigned.seq and isinstance(out.fact, MatterUnmerged):
+        start += out.at - out.fact.merged_at
+    return rulebook.working_calendar().due(start, limit).at
 
 
 def refuse_to_return(matter: Matter) -> None:

@@ -24,7 +24,7 @@ from linli.mechanisms.journal.entries import Author
 from linli.mechanisms.journal.models import Entry
 from linli.mechanisms.territory.words import level_words
 from linli.work.matters import queries, rules, words
-from linli.work.matters.models import Channel, Clearing, Matter, Remark
+from linli.work.matters.models import Channel, Clearing, Matter, Means, Remark, SecondLook
 
 Shown = str | Promise
 
@@ -53,11 +53,44 @@ FACTS: dict[str, Shown] = {
     "matters.MatterReopened": gettext_lazy("居民说没解决"),
     "matters.MatterLapsed": gettext_lazy("没有评价，办结"),
     "matters.MatterWithdrawn": gettext_lazy("居民撤回"),
+    "matters.MatterExclusionProposed": gettext_lazy("提出不予受理"),
+    "matters.MatterExclusionRefused": gettext_lazy("不同意不予受理"),
+    "matters.MatterExcluded": gettext_lazy("确认不予受理"),
+    "matters.MatterUnconfirmed": gettext_lazy("不予受理逾期未确认"),
+    "matters.MatterSecondLookAsked": gettext_lazy("请再看一次"),
+    "matters.MatterExclusionUpheld": gettext_lazy("复核维持不予受理"),
+    "matters.MatterExclusionOverturned": gettext_lazy("复核撤销不予受理"),
+    "matters.MatterUnlooked": gettext_lazy("逾期未复核"),
+    "matters.MatterSampled": gettext_lazy("抽查抽中"),
+    "matters.MatterExclusionFound": gettext_lazy("抽查结论"),
+    "matters.MatterContacted": gettext_lazy("联系居民"),
+    "matters.MatterContactDue": gettext_lazy("提醒联系居民"),
+    "matters.MatterUncontacted": gettext_lazy("逾期未联系上居民"),
+    "matters.MatterUrged": gettext_lazy("居民催办"),
     "matters.MatterAdded": gettext_lazy("补充"),
     "matters.MatterSupported": gettext_lazy("附议"),
     "matters.MatterReminded": gettext_lazy("到期提醒"),
     "matters.MatterOverdue": gettext_lazy("过了期限"),
     "matters.MatterRecounted": gettext_lazy("重算期限"),
+    "matters.MatterApprovalAsked": gettext_lazy("清单外请示"),
+    "matters.MatterApproved": gettext_lazy("批准清单外派办"),
+    "matters.MatterApprovalRejected": gettext_lazy("不批清单外派办"),
+    "matters.MatterOffListRefused": gettext_lazy("清单外拒接"),
+    "matters.MatterHelpAsked": gettext_lazy("请协办"),
+    "matters.MatterAdvised": gettext_lazy("协办意见"),
+    "matters.MatterSplit": gettext_lazy("拆分"),
+    "matters.MatterParted": gettext_lazy("拆出一部分"),
+    "matters.MatterPartVerified": gettext_lazy("一部分核实通过"),
+    "matters.MatterPartWithdrawn": gettext_lazy("随整件撤回"),
+    "matters.MatterKeptUp": gettext_lazy("期限随各部分"),
+    "matters.MatterMerged": gettext_lazy("并入另一件"),
+    "matters.MatterTookIn": gettext_lazy("并入几件"),
+    "matters.MatterWentAlong": gettext_lazy("改随另一件"),
+    "matters.MatterUnmerged": gettext_lazy("撤回并案"),
+    "matters.MatterLetGo": gettext_lazy("一件撤回并案"),
+    "matters.MatterHeardAlong": gettext_lazy("并案的反映人有话"),
+    "matters.MatterRatedAlong": gettext_lazy("并案的反映人说解决了"),
+    "matters.MatterReopenedAlong": gettext_lazy("并案的反映人说没解决"),
     "access.IdentityRevealed": gettext_lazy("查看居民身份"),
     "privacy.DataCleared": gettext_lazy("清除个人信息"),
     "privacy.DataHeld": gettext_lazy("暂缓清除"),
@@ -91,6 +124,23 @@ FIELDS: dict[str, Shown] = {
     "review_on": gettext_lazy("哪天再看"),
     "ruling": gettext_lazy("裁定号"),
     "upheld": gettext_lazy("异议成立"),
+    "exclusion": gettext_lazy("不予受理编号"),
+    "confirm_by": gettext_lazy("最晚确认"),
+    "emergency": gettext_lazy("说到危险"),
+    "proposer": gettext_lazy("谁提出"),
+    "asked_by": gettext_lazy("谁请的"),
+    "look_by": gettext_lazy("最晚复核"),
+    "month": gettext_lazy("哪个月的"),
+    "seed": gettext_lazy("种子"),
+    "always": gettext_lazy("必看"),
+    "area": gettext_lazy("哪个区域"),
+    "rightly": gettext_lazy("不予受理得对"),
+    "means": gettext_lazy("怎么联系"),
+    "reached": gettext_lazy("联系上了"),
+    "said_at": gettext_lazy("什么时刻"),
+    "minutes": gettext_lazy("派单后几分钟"),
+    "contact_by": gettext_lazy("最晚联系"),
+    "tried": gettext_lazy("试过几次"),
     "outcome": gettext_lazy("办理结果"),
     "from_level": gettext_lazy("从哪一级"),
     "to_level": gettext_lazy("报到哪一级"),
@@ -105,18 +155,38 @@ FIELDS: dict[str, Shown] = {
     "supporters": gettext_lazy("附议人数"),
     "provisional": gettext_lazy("期限暂定"),
     "field": gettext_lazy("看了什么"),
-    "parts": gettext_lazy("哪些"),
+    "kinds": gettext_lazy("哪些"),
     "masked": gettext_lazy("另外隐去几处"),
     "office": gettext_lazy("以什么岗位"),
+    "main": gettext_lazy("主件"),
+    "whole": gettext_lazy("整件"),
+    "parts": gettext_lazy("各部分"),
+    "body": gettext_lazy("哪个单位"),
+    "body_name": gettext_lazy("当时的名称"),
+    "bodies": gettext_lazy("哪些单位"),
+    "body_names": gettext_lazy("当时的名称"),
+    "advise_by": gettext_lazy("请在何时前回话"),
+    "merged": gettext_lazy("并案的"),
+    "merged_at": gettext_lazy("何时并案"),
+    "before": gettext_lazy("原来的主件"),
+    "reporters": gettext_lazy("共有几位反映人"),
+    "what": gettext_lazy("说的是"),
 }
 PLACE = ("city", "county", "township", "community", "grid")
 """Told as one place, not as five."""
-BODIES = ("handler", "believed", "decider")
+BODIES = ("handler", "believed", "decider", "body", "asked_by")
 REASONS: dict[str, type[RuleList[Any]]] = {
     "matters.MatterRaised": rules.RaiseReasons,
     "matters.MatterRedone": rules.RedoReasons,
     "matters.MatterObjected": rules.Objections,
     "matters.MatterCarried": rules.CarryReasons,
+    "matters.MatterExclusionProposed": rules.Exclusions,
+    "matters.MatterExclusionRefused": rules.Exclusions,
+    "matters.MatterExcluded": rules.Exclusions,
+    "matters.MatterSecondLookAsked": rules.Exclusions,
+    "matters.MatterExclusionUpheld": rules.Exclusions,
+    "matters.MatterExclusionOverturned": rules.Exclusions,
+    "matters.MatterExclusionFound": rules.Exclusions,
 }
 PART_WORDS: dict[str, Shown] = {
     "contact": gettext_lazy("称呼和联系方式"),
@@ -128,6 +198,8 @@ PART_WORDS: dict[str, Shown] = {
 }
 MACHINES: dict[str, Shown] = {
     "timers": gettext_lazy("定时器"),
+    "merging": gettext_lazy("并案"),
+    "parts": gettext_lazy("分办"),
     "pack": gettext_lazy("城市包"),
     "calendar": gettext_lazy("工作日历"),
     "retention": gettext_lazy("保存期限"),
@@ -290,7 +362,7 @@ class _Teller:
 
     def _words(self, entry: Entry, label: Shown, digest: str) -> Detail:
         """What was said, if it still is what was said."""
-        registered = entry.fact == "matters.MatterRegistered"
+        registered = entry.fact in {"matters.MatterRegistered", "matters.MatterParted"}
         said = self.matter.text if registered else self.remarks.get(entry.seq, "")
         if not said:
             return Detail(label, _("已不在库里；日志里只有它的指纹 %(digest)s。") % {"digest": digest[:12]})
@@ -345,6 +417,12 @@ def _rating(value: int) -> str:
     return _("%(name)s（%(n)s 分）") % {"name": rulebook.label(found), "n": value} if found else str(value)
 
 
+HEARD: dict[str, Shown] = {
+    "add": gettext_lazy("补充了"),
+    "solved": gettext_lazy("解决了"),
+    "withdraw": gettext_lazy("撤回了"),
+}
+"""What the reporter of a merged matter said, in MatterHeardAlong."""
 SAYINGS: dict[str, Callable[[Any], str]] = {
     "channel": lambda value: str(Channel(value).label),
     "category": lambda value: _named(rules.Categories, value),
@@ -360,18 +438,38 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "public": lambda value: _("看得到这件事（不含是谁说的）") if value else _("看不到"),
     "outcome": lambda value: _named(rules.Outcomes, value),
     "decide_by": _moment,
+    "confirm_by": _moment,
+    "look_by": _moment,
+    "contact_by": _moment,
+    "said_at": _moment,
+    "emergency": _yes_no,
+    "always": _yes_no,
+    "rightly": _yes_no,
+    "reached": _yes_no,
+    "area": lambda value: territory.area(value).name,
+    "asked_by": lambda value: str(SecondLook.Asker(value).label),
+    "means": lambda value: str(Means(value).label),
+    "proposer": lambda value: Person.objects.get(pk=value).name,
     "owner": lambda value: Person.objects.get(pk=value).name,
     "upheld": _yes_no,
     "proposed": _yes_no,
     "differs": lambda value: _named(rules.DifferReasons, value),
     "in_time": _yes_no,
+    "parts": lambda value: _("、").join(value),
+    "bodies": lambda value: _("、").join(each.name for each in Body.objects.filter(pk__in=value).order_by("id")),
+    "body_names": lambda value: _("、").join(value),
+    "advise_by": _moment,
+    "merged": lambda value: value if isinstance(value, str) else _("、").join(value),
+    "merged_at": _moment,
+    "reporters": lambda value: _("%(n)s 人") % {"n": value},
+    "what": lambda value: str(HEARD.get(value, value)),
     "satisfaction": _rating,
     "times": lambda value: _("第 %(n)s 次") % {"n": value},
     "photos": lambda value: _("%(n)s 张") % {"n": value},
     "supporters": lambda value: _("%(n)s 人") % {"n": value},
     "provisional": _yes_no,
     "field": lambda value: str({"contact": _("称呼和电话"), "copy": _("记着的全部")}.get(value, value)),
-    "parts": lambda value: _("、").join(str(PART_WORDS.get(each, each)) for each in value),
+    "kinds": lambda value: _("、").join(str(PART_WORDS.get(each, each)) for each in value),
     "masked": lambda value: _("%(n)s 处") % {"n": value},
 }
 

@@ -23,29 +23,26 @@ from linli.mechanisms.access import Actor, pages, public
 from linli.mechanisms.access.words import office_words
 from linli.mechanisms.flow import NotNow
 from linli.mechanisms.journal import seals
-from linli.portals.resident import devices, holding, limits, steps, where
+from linli.portals.resident import along, devices, holding, limits, steps, where
 from linli.portals.resident.forms import (
     MOST_PHOTOS,
     AddForm,
     RateForm,
     ReopenForm,
+    SecondLookForm,
     WithdrawForm,
     is_key,
     new_key,
 )
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import came_whole, city_name, hour_of, inline, place_name, say_too_often, secret
-from linli.work.matters import proposals, queries, service
+from linli.work.matters import exclusions, proposals, queries, service, together
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter
-
-ASKED = (State.ANSWERED, State.VERIFIED)
-"""The resident is asked the two questions."""
-
 
 Page = Callable[[HttpRequest, "Matter", str], HttpResponseBase]
 
@@ -116,7 +113,7 @@ def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 @own
 def follow(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """像查快递一样 — where it is, what was said, what comes next."""
-    return devices.marked(request, _show(request, matter, token, solved=request.GET.get("solved", "")))
+    return devices.marked(request, show(request, matter, token, solved=request.GET.get("solved", "")))
 
 
 @public
@@ -135,13 +132,13 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
         )  # New photos are not looked at: looking is the work to be saved.
         form.held = holding.held(key)
         form.is_valid()
-        page = _show(request, matter, token, adding=form, key=key, wait=hour_of(error), lost=bool(request.FILES))
+        page = show(request, matter, token, adding=form, key=key, wait=hour_of(error), lost=bool(request.FILES))
         return say_too_often(page, error)
     form = _adding(request, matter, key)
 
     def again(status: int, moved: str = "") -> HttpResponse:
         holding.keep(key, form.held)
-        return _show(request, matter, token, adding=form, key=key, moved=moved, status=status)
+        return show(request, matter, token, adding=form, key=key, moved=moved, status=status)
 
     if not form.is_valid():
         return again(422)
@@ -149,7 +146,7 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     fresh = tuple(each for each in form.held if sha256(each.jpeg).hexdigest() not in there)
     if not fresh and (not said or _said_already(matter, said)):
         holding.drop(key)
-        return _back(request, matter, token, _("刚才已经收到了。"))
+        return back(request, matter, token, _("刚才已经收到了。"))
     try:
         service.add(matter, said=said, pictures=fresh, by=Actor.resident())
     except TooManyPhotosError as error:  # Somebody else added photos this moment.
@@ -158,7 +155,7 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     except NotNow as error:
         return again(409, moved=str(error))
     holding.drop(key)
-    return _back(request, matter, token, _("补上了，正在办的人马上能看到。"))
+    return back(request, matter, token, _("补上了，正在办的人马上能看到。"))
 
 
 def _adding(request: HttpRequest, matter: "Matter", key: str) -> AddForm:
@@ -186,14 +183,14 @@ def withdraw(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse
     """撤回 — asked once more on the page before it comes here."""
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        return _show(request, matter, token, withdrawing=form, status=422)
+        return show(request, matter, token, withdrawing=form, status=422)
     if matter.state == State.WITHDRAWN:
-        return _back(request, matter, token, _("已经撤回了。"))
+        return back(request, matter, token, _("已经撤回了。"))
     try:
         service.withdraw(matter, why=form.cleaned_data["why"], by=Actor.resident())
     except NotNow as error:
-        return _show(request, matter, token, withdrawing=form, moved=str(error), status=409)
-    return _back(request, matter, token, _("已经撤回，不再办理。记录还在这里。"))
+        return show(request, matter, token, withdrawing=form, moved=str(error), status=409)
+    return back(request, matter, token, _("已经撤回，不再办理。记录还在这里。"))
 
 
 @public
@@ -204,15 +201,17 @@ def rate(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """评价 — solved, and how satisfied."""
     form = RateForm(request.POST)
     if not form.is_valid():
-        return _show(request, matter, token, rating=form, solved="yes", status=422)
-    if matter.state == State.CLOSED and matter.satisfaction == form.cleaned_data["satisfaction"]:
-        return _back(request, matter, token, _("您的评价已经收到了。"))
+        return show(request, matter, token, rating=form, solved="yes", status=422)
+    followed = along.follow(matter)
+    if followed.has_rated(form.cleaned_data["satisfaction"]):
+        return back(request, matter, token, _("您的评价已经收到了。"))
     try:
         typed = form.cleaned_data
         service.rate(matter, satisfaction=typed["satisfaction"], comment=typed["comment"], by=Actor.resident())
     except NotNow as error:
-        return _show(request, matter, token, rating=form, solved="yes", moved=str(error), status=409)
-    return _back(request, matter, token, _("谢谢您的评价。这件事办结了。"))
+        return show(request, matter, token, rating=form, solved="yes", moved=str(error), status=409)
+    done = _("谢谢您的评价，记下了。") if followed.held else _("谢谢您的评价。这件事办结了。")
+    return back(request, matter, token, done)
 
 
 @public
@@ -223,14 +222,14 @@ def reopen(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """没解决 — the resident's no outranks our done."""
     form = ReopenForm(request.POST)
     if not form.is_valid():
-        return _show(request, matter, token, reopening=form, solved="no", status=422)
-    if matter.is_in_hand and _said_already(matter, form.cleaned_data["why"]):
-        return _back(request, matter, token, _("刚才已经收到了，正在重新办。"))
+        return show(request, matter, token, reopening=form, solved="no", status=422)
+    if along.follow(matter).lead.is_in_hand and _said_already(matter, form.cleaned_data["why"]):
+        return back(request, matter, token, _("刚才已经收到了，正在重新办。"))
     try:
         service.reopen(matter, why=form.cleaned_data["why"], by=Actor.resident())
     except NotNow as error:
-        return _show(request, matter, token, reopening=form, solved="no", moved=str(error), status=409)
-    return _back(request, matter, token, _("知道了，重新办。新的期限已经开始算。"))
+        return show(request, matter, token, reopening=form, solved="no", moved=str(error), status=409)
+    return back(request, matter, token, _("知道了，重新办。新的期限已经开始算。"))
 
 
 @public
@@ -268,21 +267,25 @@ def proof(request: HttpRequest, matter: "Matter", token: str) -> HttpResponseBas
 
 def _about(matter: "Matter", token: str) -> dict[str, Any]:
     """What both pages about one matter say."""
+    followed = along.follow(matter)
+    lead = followed.lead
     township = next((each for each in (matter.township_id, matter.county_id) if each), None)
-    overdue = matter.is_in_hand and matter.due_at < clock.now()
+    overdue = lead.is_in_hand and lead.due_at < clock.now()
     return {
         "matter": matter,
+        "lead": lead,
+        "followed": followed,
         "token": token,
         "place": queries.place_words(matter),
         "place_name": place_name(territory.area(township)) if township else place_name(None),
         "overdue": overdue,
-        "tone": steps.tone_of(matter.state, overdue=overdue),
-        "word": steps.word_of(matter.state, overdue=overdue),
-        "rule": steps.rule_of(matter.due_rule),
+        "tone": steps.tone_of(lead.state, overdue=overdue),
+        "word": steps.word_of(lead.state, overdue=overdue),
+        "rule": steps.rule_of(lead.due_rule),
     }
 
 
-def _show(
+def show(
     request: HttpRequest,
     matter: "Matter",
     token: str,
@@ -294,6 +297,7 @@ def _show(
     withdrawing: WithdrawForm | None = None,
     rating: RateForm | None = None,
     reopening: ReopenForm | None = None,
+    looking: SecondLookForm | None = None,
     moved: str = "",
     wait: str = "",
     status: int = 200,
@@ -307,15 +311,18 @@ def _show(
     moves = {move.name for move in LIFE.open_from(matter.state)}
     looks = queries.looks_at(matter)
     purposes = rulebook.current(RevealReasons).list
-    outcome = rulebook.current(Outcomes).list.find(matter.outcome)
+    about = _about(matter, token)
+    followed, lead = about["followed"], about["lead"]
+    outcome = rulebook.current(Outcomes).list.find(lead.outcome)
     ratings = rulebook.current(Ratings).list.items
-    context = _about(matter, token) | {
-        "steps": steps.steps_of(matter, queries.story(matter, for_resident=True), photos, photo_url),
-        "asked": matter.state in ASKED,
+    context = about | {
+        "steps": steps.steps_of(lead, followed.story(), photos, photo_url),
+        "parts": _parts(lead),
+        "asked": followed.asked,
         "solved": solved if solved in {"yes", "no"} else "",
         "may_add": "add" in moves,
         "may_withdraw": "withdraw" in moves,
-        "may_reopen": "reopen" in moves,
+        "may_reopen": "reopen" in moves or followed.may_reopen,
         "adding": adding or AddForm(),
         "key": key or new_key(),
         "held": inline(adding.held) if adding else [],
@@ -336,11 +343,37 @@ def _show(
         ],
         "outcome": _named(outcome, ""),
         "sealed": seals.newest(matter.subject),
+        "looking": looking or SecondLookForm(),
+        "may_urge": "urge" in moves,
+        "urge_again": exclusions.next_urging(matter),
+        "now": clock.now(),
         "moved": moved,
         "wait": wait,
         "photos_left": max(0, MOST_PHOTOS - len(photos)),
     }
+    if matter.state in {State.EXCLUDED, State.SECOND_LOOK}:
+        context |= exclusions.told(matter)
+        context["may_look"] = "ask_second_look" in moves and exclusions.may_ask_again(matter)
     return pages.page(request, "resident/follow.jinja", context, status=status)
+
+
+def _parts(lead: "Matter") -> list[dict[str, Any]]:
+    """Every part of a matter that several bodies have: whose, how far, until when, what came of it."""
+    if lead.state != State.SPLIT:
+        return []
+    now = clock.now()
+    return [
+        {
+            "suffix": each.number.rpartition("-")[2],
+            "what": each.title,
+            "body": each.handler,
+            "tone": steps.tone_of(each.state, overdue=each.is_in_hand and each.due_at < now),
+            "word": steps.word_of(each.state, overdue=each.is_in_hand and each.due_at < now),
+            "due_at": each.due_at if each.is_in_hand else None,
+            "reply": each.reply,
+        }
+        for each in together.parts_of(lead)
+    ]
 
 
 def _named(item: RuleItem | None, otherwise: str) -> str:
@@ -350,9 +383,9 @@ def _named(item: RuleItem | None, otherwise: str) -> str:
 def _said_already(matter: "Matter", said: str) -> bool:
     """The same words a moment ago: a second tap, not a second wish."""
     last = queries.story(matter, for_resident=True)[-1]
-    return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage"}
+    return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage", "reopen_along"}
 
 
-def _back(request: HttpRequest, matter: "Matter", token: str, say: str) -> HttpResponse:
+def back(request: HttpRequest, matter: "Matter", token: str, say: str) -> HttpResponse:
     messages.success(request, say)
     return HttpResponseRedirect(reverse("resident:follow", args=[matter.number, token]))

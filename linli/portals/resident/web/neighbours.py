@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -24,8 +25,8 @@ from linli.portals.resident import devices, holding, limits, steps, where
 from linli.portals.resident.forms import LONGEST_PLACE, is_key, point_from
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import area_from, grid_from, hour_of, place_name, say_too_often
-from linli.work.matters import queries, service
-from linli.work.matters.flow import OPEN
+from linli.work.matters import queries, service, together
+from linli.work.matters.flow import OPEN, State
 from linli.work.matters.queries import PublicMatter
 from linli.work.matters.service.residents import AlreadySupportedError
 
@@ -174,7 +175,11 @@ def outlines(request: HttpRequest) -> JsonResponse:
 @public
 @require_safe
 def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """One public matter: what, where, how far. Nothing about who."""
+    """One public matter: what, where, how far. Nothing about who. The number of a merged one leads to the one that goes on."""
+    main = together.main_of(number) if queries.public_one(number).state == State.MERGED else None
+    if main is not None and main.is_public:
+        messages.info(request, _("%(number)s 和这一件说的是同一件事，并在这里一起办。") % {"number": number})
+        return HttpResponseRedirect(reverse("resident:matter", args=[main.number]))
     return devices.marked(request, _one(request, number))
 
 
@@ -212,10 +217,14 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
 
 def _one(request: HttpRequest, number: str, *, wrong: str = "", status: int = 200) -> HttpResponse:
     found, device = queries.public_one(number), devices.of(request)
+    main = together.main_of(number) if found.state == State.MERGED else None
+    if main is not None:  # It goes along with one that neighbours may not see: how far it is, and no more.
+        found = replace(found, state=main.state, body=main.handler.short_name, due_at=main.due_at)
     context = {
         "matter": _line(found, None),
         "wrong": wrong,
         "may_support": found.state in OPEN,
+        "merged": main is not None,
         "supported": bool(device) and queries.has_supported(number, device),
         "place_name": place_name(None),
         "point": (found.lon, found.lat) if found.lon is not None else None,

@@ -25,6 +25,7 @@ HELD = Life(
 )  # fmt: skip
 ANSWERED = replace(HELD, level=3, handler=80, stage="answered", answered_at=BEGAN, solved_level=3, outcome="partly")
 SOLVED = replace(ANSWERED, stage="ended", ended_at=BEGAN, ending="solved", satisfaction=4)
+EXCLUDED = replace(HELD, stage="ended", ended_at=BEGAN, ending="excluded")
 BACK = {
     "stage": "in_hand", "due_at": LATER, "answered_at": None, "ended_at": None, "ending": "", "solved_level": None, "satisfaction": None,
     "outcome": "",
@@ -76,10 +77,65 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
         ANSWERED, facts.MatterLapsed(NUMBER, 3), {"stage": "ended", "ended_at": THEN, "ending": "lapsed"},
     ),
     facts.MatterWithdrawn: (HELD, facts.MatterWithdrawn(NUMBER, ""), {"stage": "ended", "ended_at": THEN, "ending": "withdrawn"}),
+    facts.MatterExclusionProposed: (
+        HELD, facts.MatterExclusionProposed(NUMBER, f"{NUMBER}-拒1", "litigation", "lists/exclusions v1 #litigation", 60, LATER, emergency=False, words=""),
+        {"handler": 60},
+    ),
+    facts.MatterExclusionRefused: (
+        HELD, facts.MatterExclusionRefused(NUMBER, f"{NUMBER}-拒1", "litigation", 60, LATER, ""), {"handler": 60, "due_at": LATER},
+    ),
+    facts.MatterExcluded: (
+        HELD, facts.MatterExcluded(NUMBER, f"{NUMBER}-拒1", "litigation", "lists/exclusions v1 #litigation", 3, 9, emergency=False, words=""),
+        {"stage": "ended", "ended_at": THEN, "ending": "excluded"},
+    ),
+    facts.MatterUnconfirmed: (HELD, facts.MatterUnconfirmed(NUMBER, 60, LATER), {}),
+    facts.MatterSecondLookAsked: (
+        EXCLUDED, facts.MatterSecondLookAsked(NUMBER, f"{NUMBER}-拒1", "litigation", "resident", 2, 60, LATER, ""),
+        {"stage": "in_hand", "ended_at": None, "ending": "", "handler": 60},
+    ),
+    facts.MatterExclusionUpheld: (
+        HELD, facts.MatterExclusionUpheld(NUMBER, f"{NUMBER}-拒1", "litigation", in_time=True, words=""),
+        {"stage": "ended", "ended_at": THEN, "ending": "excluded"},
+    ),
+    facts.MatterExclusionOverturned: (
+        HELD, facts.MatterExclusionOverturned(NUMBER, f"{NUMBER}-拒1", "litigation", 3, 60, LATER, in_time=True, words=""),
+        {"handler": 60, "due_at": LATER},
+    ),
+    facts.MatterUnlooked: (HELD, facts.MatterUnlooked(NUMBER, 60, LATER), {}),
+    facts.MatterSampled: (EXCLUDED, facts.MatterSampled(NUMBER, f"{NUMBER}-拒1", THEN.date(), "ab", always=False, area=2), {}),
+    facts.MatterExclusionFound: (EXCLUDED, facts.MatterExclusionFound(NUMBER, f"{NUMBER}-拒1", "litigation", rightly=True, words=""), {}),
+    facts.MatterContacted: (HELD, facts.MatterContacted(NUMBER, 80, "phone", True, THEN, 30, in_time=True, words=""), {}),
+    facts.MatterContactDue: (HELD, facts.MatterContactDue(NUMBER, 80, LATER), {}),
+    facts.MatterUncontacted: (HELD, facts.MatterUncontacted(NUMBER, 80, LATER, 1), {}),
+    facts.MatterUrged: (HELD, facts.MatterUrged(NUMBER, 1, 80, "城管办", None), {}),
     facts.MatterAdded: (HELD, facts.MatterAdded(NUMBER, 1, ""), {}),
     facts.MatterSupported: (HELD, facts.MatterSupported(NUMBER, 3), {}),
     facts.MatterReminded: (HELD, facts.MatterReminded(NUMBER, 70, DUE), {}),
     facts.MatterOverdue: (HELD, facts.MatterOverdue(NUMBER, 70, 5, DUE), {}),
+    facts.MatterMerged: (HELD, facts.MatterMerged(NUMBER, "滨26-0407-0001", 80), {"stage": "merged"}),
+    facts.MatterUnmerged: (
+        replace(HELD, stage="merged"), facts.MatterUnmerged(NUMBER, "滨26-0407-0001", 80, LATER, BEGAN, ""),
+        {"stage": "in_hand", "due_at": LATER},
+    ),
+    facts.MatterApprovalAsked: (HELD, facts.MatterApprovalAsked(NUMBER, 71, "槐花社区", "x", "matters/routing v1 #x", 60, ""), {}),
+    facts.MatterApproved: (HELD, facts.MatterApproved(NUMBER, 71, "槐花社区", 80), {}),
+    facts.MatterApprovalRejected: (HELD, facts.MatterApprovalRejected(NUMBER, 71, "槐花社区", 80, ""), {}),
+    facts.MatterOffListRefused: (HELD, facts.MatterOffListRefused(NUMBER, 71, "槐花社区", 80, "matters/routing v1 #x"), {}),
+    facts.MatterHelpAsked: (HELD, facts.MatterHelpAsked(NUMBER, 80, (81,), ("交通局",), LATER), {}),
+    facts.MatterAdvised: (HELD, facts.MatterAdvised(NUMBER, 80, 81, "交通局", in_time=True, words=""), {}),
+    facts.MatterSplit: (HELD, facts.MatterSplit(NUMBER, (f"{NUMBER}-1", f"{NUMBER}-2"), 60, LATER), {"handler": 60, "due_at": LATER}),
+    facts.MatterKeptUp: (HELD, facts.MatterKeptUp(NUMBER, LATER), {"due_at": LATER}),
+    facts.MatterParted: (
+        HELD, facts.MatterParted(f"{NUMBER}-1", NUMBER, "x", 3, 80, "城管办", DUE, LATER, "matters/limits v1 #x", ""), {},
+    ),
+    facts.MatterPartVerified: (HELD, facts.MatterPartVerified(f"{NUMBER}-1", NUMBER), {}),
+    facts.MatterPartWithdrawn: (HELD, facts.MatterPartWithdrawn(f"{NUMBER}-1", NUMBER, 80), {}),
+    facts.MatterTookIn: (HELD, facts.MatterTookIn(NUMBER, ("滨26-0407-0002",), 2, 80), {}),
+    facts.MatterLetGo: (HELD, facts.MatterLetGo(NUMBER, "滨26-0407-0002", 1, 80), {}),
+    facts.MatterWentAlong: (replace(HELD, stage="merged"), facts.MatterWentAlong(NUMBER, "滨26-0407-0001", "滨26-0407-0002"), {}),
+    facts.MatterHeardAlong: (HELD, facts.MatterHeardAlong(NUMBER, "滨26-0407-0002", "add", 80), {}),
+    facts.MatterRatedAlong: (replace(HELD, stage="merged"), facts.MatterRatedAlong(NUMBER, "滨26-0407-0001", 5, ""), {}),
+    facts.MatterReopenedAlong: (replace(HELD, stage="merged"), facts.MatterReopenedAlong(NUMBER, "滨26-0407-0001", ""), {}),
     facts.MatterRecounted: (HELD, facts.MatterRecounted(NUMBER, LATER, provisional=False), {"due_at": LATER}),
 }  # fmt: skip
 OURS = [each for each in all_facts() if each.name.startswith("matters.")]

@@ -17,8 +17,13 @@ LAPSE = "matters.lapse"
 
 def arm(matter: Matter, *, now: datetime) -> None:
     """Set the reminder (when a quarter of the time is left) and the mark at the date."""
+    timers.arm_all(matter.subject, moments(matter, now=now))
+
+
+def moments(matter: Matter, *, now: datetime) -> dict[str, datetime]:
+    """When the reminder and the mark fall due."""
     lead = (matter.due_at - now) / 4
-    timers.arm_all(matter.subject, {REMIND: matter.due_at - lead, OVERDUE: matter.due_at + timedelta(seconds=1)})
+    return {REMIND: matter.due_at - lead, OVERDUE: matter.due_at + timedelta(seconds=1)}
 
 
 @timers.timer(REMIND)

@@ -8,6 +8,7 @@ from linli.facts.matters import (
     MatterAccepted,
     MatterAnswered,
     MatterAssigned,
+    MatterPartVerified,
     MatterRaised,
     MatterRedone,
     MatterSettled,
@@ -24,11 +25,19 @@ from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Contact, Matter, Visibility
 from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
-from linli.work.matters.service import clockwork
+from linli.work.matters.service import clockwork, contactclock
 
 
 class MissingWordsError(words.WordsError):
     """A move that owes somebody an explanation came without one."""
+
+
+class OffListError(words.WordsError):
+    """No duty list says that the lower level owns it: it is asked for first, not sent."""
+
+
+class AssistOnlyError(words.WordsError):
+    """The body may only help with such matters: it can never be made to lead one."""
 
 
 def settle(matter: Matter, *, reply: str, by: Actor, outcome: str = "", expected: int | None = None) -> Matter:
@@ -52,7 +61,7 @@ def raise_up(matter: Matter, *, reason: str, tried: str, by: Actor, expected: in
     need(tried, _("请写明试过什么办法，上一级才知道从哪里接着办。"))
     rulebook.current(RaiseReasons).list.item(reason)
     with flow.step(matter, LIFE.raise_up, by=by, expected=expected) as (matter, step):
-        _hold(matter, by)
+        hold(matter, by)
         if matter.level <= rules.CITY:
             raise NotNow(_("已经在市一级，不能再上报了。"))
         below = matter.level
@@ -93,8 +102,10 @@ def assign(
     if to.area_id not in matter.place_ids:
         raise Refused(_("“%(body)s”管不到这一件所在的地方，请另选单位。") % {"body": to.short_name})
     with flow.step(matter, LIFE.assign, by=by, expected=expected) as (matter, step):
-        _hold(matter, by)
+        hold(matter, by)
         rulings.refuse_to_undo(matter, by)
+        may_be_sent(matter, to, category=code)
+        _drop_requests(matter, step)
         if code != matter.category:
             matter.category, matter.confidence = code, 1.0
             matter.is_report = item.is_report
@@ -102,6 +113,7 @@ def assign(
             _restart(matter, at=matter.registered_at, now=step.now)
         matter.handler, matter.moved_at = to, step.now
         accept_by, rule = start_accepting(matter, at=step.now)
+        contactclock.begin(matter, at=step.now)
         step.record(
             MatterAssigned(
                 matter.number, level=matter.level, handler=to.pk, handler_name=to.short_name, category=code,
@@ -141,7 +153,9 @@ def answer(matter: Matter, *, outcome: str, reply: str, by: Actor, expected: int
 
 
 def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = None) -> Matter:
-    """核实通过 — another pair of eyes; from here the resident is asked."""
+    """核实通过 — another pair of eyes; from here the resident is asked. A part has ended with it: the whole is answered later."""
+    if matter.parent_id is not None:
+        return _verify_part(matter, by=by, note=note, expected=expected)
     with flow.step(matter, LIFE.verify, by=by, expected=expected) as (matter, step):
         clocks.stop(matter.subject, "verify", at=step.now)
         limit, _rule = proposals.limit_for("rate", category=matter.category, risk=matter.risk)
@@ -153,11 +167,21 @@ def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = 
     return matter
 
 
+def _verify_part(matter: Matter, *, by: Actor, note: str, expected: int | None) -> Matter:
+    with flow.step(matter, LIFE.verify_part, by=by, expected=expected) as (matter, step):
+        clocks.stop(matter.subject, "verify", at=step.now)
+        timers.disarm(matter.subject)
+        matter.ended_at = matter.moved_at = step.now
+        words.say(matter, step, note, for_resident=False)
+        step.record(MatterPartVerified(matter.number, whole=rules.whole_of(matter.number) or ""))
+    return matter
+
+
 def redo(matter: Matter, *, reason: str, note: str, by: Actor, expected: int | None = None) -> Matter:
     """退回重办 — it does not hold; a new date runs from now under the same rule."""
     need(note, _("请写明哪里没有办好，承办的人才知道怎么改。"))
     rulebook.current(RedoReasons).list.item(reason)
-    move = LIFE.redo_for_triage if matter.settled_on_spot else LIFE.redo
+    move = LIFE.redo_for_triage if matter.settled_on_spot or matter.parts.exists() else LIFE.redo
     with flow.step(matter, move, by=by, expected=expected) as (matter, step):
         if matter.settled_on_spot:
             matter.level = rules.COMMUNITY
@@ -174,6 +198,7 @@ def reveal(matter: Matter, *, purpose: str, by: Actor) -> Contact | None:
         raise Refused(_("这是一件举报，反映人的身份对承办单位保密。需要联系时，请通过派单的单位转达。"))
     if matter.visibility == Visibility.ANONYMOUS:
         raise Refused(_("反映人没有留下身份。"))
+    matter = matter.parent or matter  # It is the whole's reporter, who sees there who looked.
     with flow.act(matter, LIFE.reveal, by=by) as (matter, step):
         row: Reveal = access.write_reveal(matter.subject, field="contact", purpose=purpose, by=by, at=step.now)
         step.record(access.revealed(row))
@@ -197,6 +222,7 @@ def back_in_hand(matter: Matter, step: flow.Step) -> None:
 
 def _answered(matter: Matter, step: flow.Step) -> None:
     clocks.stop(matter.subject, "handle", at=step.now)
+    contactclock.stop(matter, at=step.now)
     timers.disarm(matter.subject, clockwork.REMIND, clockwork.OVERDUE)
     limit, rule = proposals.limit_for("verify", category=matter.category, risk=matter.risk)
     clocks.start(matter.subject, "verify", limit=limit, rule=rule, at=step.now)
@@ -210,7 +236,37 @@ def _restart(matter: Matter, *, at: datetime, now: datetime) -> None:
     clockwork.arm(matter, now=at)
 
 
-def _hold(matter: Matter, by: Actor) -> None:
+def may_be_sent(matter: Matter, to: Body, *, category: str) -> None:
+    """下派 — to a lower level only what it owns. Raises AssistOnlyError, OffListError."""
+    refuse_assisting(category, to)
+    if to.level <= matter.level:
+        return
+    if proposals.duty_of(category, to.level).part != "owns":
+        raise OffListError(
+            _("“%(what)s”不在%(level)s的职责清单里，不能直接派给%(body)s；确实需要的，用“清单外请示”，批准以后再派。")
+            % {
+                "what": rulebook.label(rulebook.current(Categories).list.item(category)),
+                "level": level_words(to.level),
+                "body": to.short_name,
+            }
+        )
+
+
+def refuse_assisting(category: str, to: Body) -> None:
+    """What a level only helps with it does not lead. Raises AssistOnlyError."""
+    if proposals.duty_of(category, to.level).part == "assists":
+        raise AssistOnlyError(
+            _("按职责清单，%(body)s对“%(what)s”只协助，不能当主办；请另选主办，请它协办。")
+            % {"what": rulebook.label(rulebook.current(Categories).list.item(category)), "body": to.short_name}
+        )
+
+
+def _drop_requests(matter: Matter, step: flow.Step) -> None:
+    """It went elsewhere: what was asked for is not waited for any more."""
+    matter.approvals.filter(decided_at__isnull=True).update(decided_at=step.now, decision="dropped")
+
+
+def hold(matter: Matter, by: Actor) -> None:
     """Only the level that has the matter, or one above it, may pass it on."""
     if by.area_level > matter.level:
         raise Refused(_("这一件现在在%(level)s一级，请由那一级处理。") % {"level": level_words(matter.level)})

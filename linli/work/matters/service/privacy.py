@@ -146,7 +146,7 @@ def _cleared(matter: Matter, parts: Collection[Part], step: flow.Step, *, rule: 
         gone = _remove_photos(matter)
     noted = {f"{part}_at": step.now for part in parts}
     Clearing.objects.update_or_create(matter=matter, defaults=noted)
-    return DataCleared(matter.number, parts=tuple(parts), photos=gone, rule=rule)
+    return DataCleared(matter.number, kinds=tuple(parts), photos=gone, rule=rule)
 
 
 def _known_names(matter: Matter) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ def _texts() -> Iterator[tuple[type[models.Model], str, tuple[str, ...]]]:
             for each in model._meta.concrete_fields  # noqa: SLF001
             if isinstance(each, models.TextField) and not isinstance(each, SealedField)
         )
-        if names and model._meta.app_label == Matter._meta.app_label:  # noqa: SLF001
+        if names and model is not Matter and model._meta.app_label == Matter._meta.app_label:  # noqa: SLF001
             yield model, relation.field.name, names
 
 
@@ -272,7 +272,7 @@ def correct(matter: Matter, *, name: str, phone: str, email: str, by: Actor) -> 
         matter.visibility = (
             Visibility.NAMED if said["name"] else Visibility.PSEUDONYM if any(said.values()) else Visibility.ANONYMOUS
         )
-        step.record(ContactCorrected(matter.number, parts=changed))
+        step.record(ContactCorrected(matter.number, kinds=changed))
     return matter
 
 
@@ -356,7 +356,7 @@ def _decide(
         step.record(
             ErasureRefused(row.number, number, reason=reason, in_time=in_time)
             if reason
-            else ErasureGranted(row.number, number, parts=parts, in_time=in_time)
+            else ErasureGranted(row.number, number, kinds=parts, in_time=in_time)
         )
     return row
 

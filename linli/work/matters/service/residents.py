@@ -1,44 +1,82 @@
 """What residents do with their matter: add to it, take it back, have the last word. And what neighbours do: support it."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.pictures import Picture
-from linli.facts.matters import MatterAdded, MatterRated, MatterReopened, MatterSupported, MatterWithdrawn
+from linli.facts.matters import (
+    MatterAdded,
+    MatterRated,
+    MatterRatedAlong,
+    MatterReopened,
+    MatterReopenedAlong,
+    MatterSupported,
+    MatterWithdrawn,
+)
 from linli.mechanisms import flow
 from linli.mechanisms.access import Actor
-from linli.mechanisms.flow import clocks, timers
-from linli.work.matters import rules, words
-from linli.work.matters.flow import LIFE
+from linli.mechanisms.flow import NotNow, clocks, timers
+from linli.work.matters import rules, together, words
+from linli.work.matters.flow import LIFE, OPEN, State
 from linli.work.matters.models import Matter, Support
-from linli.work.matters.service import handling, photos
+from linli.work.matters.service import excluding, handling, merging, photos
+
+ASKED = (State.ANSWERED, State.VERIFIED, State.CLOSED)
+"""In which of the main matter's states a merged one's reporter is asked whether it is solved."""
 
 
 def add(matter: Matter, *, said: str, by: Actor, pictures: tuple[Picture, ...] = ()) -> Matter:
     """补充 — more words or photos; whoever has it sees them at once."""
     if not said.strip() and not pictures:
         raise handling.MissingWordsError(_("请写点什么，或加一张照片。"))
+    if matter.state == State.MERGED:
+        with merging.along(matter, LIFE.add, by=by) as (matter, step, _held, main):
+            _added(matter, step, said, pictures, by=by)
+            if main.state in LIFE.hear_along.sources:
+                merging.tell_main(main, matter, "add", by=by)
+        return matter
     with flow.act(matter, LIFE.add, by=by) as (matter, step):
-        digest = words.say(matter, step, said, for_resident=True)
-        kept = photos.keep(matter, pictures, at=step.now, by_resident=by.kind != "staff")
-        matter.moved_at = step.now
-        step.record(MatterAdded(matter.number, photos=kept, words=digest))
+        _added(matter, step, said, pictures, by=by)
+        if matter.state == State.SPLIT:  # Whoever has a part hears of it too.
+            for part in matter.parts.filter(state__in=OPEN).order_by("pk"):
+                merging.tell_main(part, matter, "add", by=by)
     return matter
 
 
+def _added(matter: Matter, step: flow.Step, said: str, pictures: tuple[Picture, ...], *, by: Actor) -> None:
+    digest = words.say(matter, step, said, for_resident=True)
+    kept = photos.keep(matter, pictures, at=step.now, by_resident=by.kind != "staff")
+    matter.moved_at = step.now
+    step.record(MatterAdded(matter.number, photos=kept, words=digest))
+
+
 def withdraw(matter: Matter, *, why: str, by: Actor) -> Matter:
-    """撤回 — the resident takes it back; the record stays, the clocks stop."""
+    """撤回 — the resident takes it back; the record stays, the clocks stop. What was merged into it goes on by itself."""
+    with transaction.atomic():
+        merging.part_company(matter, by=by)
+        return _withdrawn(matter, why, by=by)
+
+
+def _withdrawn(matter: Matter, why: str, *, by: Actor) -> Matter:
     with flow.step(matter, LIFE.withdraw, by=by) as (matter, step):
-        for name in ("handle", "accept", "rule", "verify"):
+        for name in ("handle", "accept", "rule", "verify", "contact", "confirm", "second_look"):
             clocks.stop(matter.subject, name, at=step.now)
         timers.disarm(matter.subject)
         matter.carries.filter(ended_at__isnull=True).update(ended_at=step.now)
+        excluding.give_up(matter, at=step.now)
+        matter.contact_by = None
         matter.ended_at = matter.moved_at = step.now
         step.record(MatterWithdrawn(matter.number, words=words.say(matter, step, why, for_resident=True)))
     return matter
 
 
 def rate(matter: Matter, *, satisfaction: int, by: Actor, comment: str = "") -> Matter:
-    """评价 — solved, and how satisfied (1–5). The matter is closed at the level that has it."""
+    """评价 — solved, and how satisfied (1–5). The matter is closed at the level that has it.
+
+    The word of a merged matter's reporter is kept with theirs; the one it goes along with is closed by its own.
+    """
+    if matter.state == State.MERGED:
+        return _rated_along(matter, satisfaction, comment, by=by)
     with flow.step(matter, LIFE.rate, by=by) as (matter, step):
         clocks.stop(matter.subject, "verify", at=step.now)
         timers.disarm(matter.subject)
@@ -50,30 +88,68 @@ def rate(matter: Matter, *, satisfaction: int, by: Actor, comment: str = "") -> 
     return matter
 
 
+def _rated_along(matter: Matter, satisfaction: int, comment: str, *, by: Actor) -> Matter:
+    with merging.along(matter, LIFE.rate_along, by=by) as (matter, step, held, main):
+        _asked(main)
+        held.solved, held.satisfaction, held.said_at = True, satisfaction, step.now
+        held.save(update_fields=["solved", "satisfaction", "said_at"])
+        digest = words.say(matter, step, comment, for_resident=True)
+        step.record(MatterRatedAlong(matter.number, main=main.number, satisfaction=satisfaction, words=digest))
+        merging.tell_main(main, matter, "solved", by=by)
+    return matter
+
+
 def reopen(matter: Matter, *, why: str, by: Actor) -> Matter:
     """没解决 — the resident's word outranks ours: it is in hand again, with a new date.
 
     What a grid worker settled on the spot goes to the community's desk; what a body answered goes back to that body.
+    Said by the reporter of a merged matter, the one it goes along with is worked on again, for all of them.
     """
-    move = LIFE.reopen_for_triage if matter.settled_on_spot else LIFE.reopen
+    if matter.state == State.MERGED:
+        with merging.along(matter, LIFE.reopen_along, by=by) as (matter, step, held, main):
+            _asked(main)
+            held.solved, held.satisfaction, held.said_at = False, None, step.now
+            held.save(update_fields=["solved", "satisfaction", "said_at"])
+            digest = words.say(matter, step, why, for_resident=True)
+            step.record(MatterReopenedAlong(matter.number, main=main.number, words=digest))
+            _reopened(main, why=why, merged=matter.number, by=by)
+        return matter
+    return _reopened(matter, why=why, merged="", by=by)
+
+
+def _asked(main: Matter) -> None:
+    if main.state not in ASKED:
+        raise NotNow(_("这件事现在还在办，答复以后再请您评。"))
+
+
+def _reopened(matter: Matter, *, why: str, merged: str, by: Actor) -> Matter:
+    # What several bodies answered goes to the desk that split it: which of them must go on is for it to say.
+    move = LIFE.reopen_for_triage if matter.settled_on_spot or matter.parts.exists() else LIFE.reopen
     with flow.step(matter, move, by=by) as (matter, step):
         if matter.settled_on_spot:
             matter.level = rules.COMMUNITY
         matter.solved, matter.satisfaction = False, None
         matter.reopened += 1
         handling.back_in_hand(matter, step)
-        digest = words.say(matter, step, why, for_resident=True)
+        # What another reporter said is for who works on it, not for this one's reporter.
+        digest = words.say(matter, step, why, for_resident=not merged)
         step.record(
             MatterReopened(
-                matter.number, level=matter.level, times=matter.reopened, answer_by=matter.due_at, words=digest
+                matter.number, level=matter.level, times=matter.reopened, answer_by=matter.due_at, words=digest, merged=merged
             )
-        )
+        )  # fmt: skip
     return matter
 
 
 def support(matter: Matter, *, device: str, by: Actor) -> Matter:
-    """附议 — the same trouble; once per device. Raises AlreadySupportedError."""
+    """附议 — the same trouble; once per device. Raises AlreadySupportedError.
+
+    Of a merged matter it is the one it goes along with that is supported; once for all that go together.
+    """
+    matter = (together.main_of(matter.number) or matter) if matter.state == State.MERGED else matter
     with flow.act(matter, LIFE.support, by=by) as (matter, step):
+        if together.has_supported_any(matter, device):
+            raise AlreadySupportedError(_("您已经附议过这一件了。"))
         _row, new = Support.objects.get_or_create(
             matter=matter, device=words.device_digest(device), defaults={"at": step.now}
         )

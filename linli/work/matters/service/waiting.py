@@ -107,7 +107,7 @@ def carry(matter: Matter, *, reason: str, why: str, review_on: date, by: Actor, 
         Carry.objects.create(
             matter=matter, reason=reason, owner_id=by.person_id, carried_at=step.now, review_on=review_on
         )
-        timers.arm(matter.subject, REVIEW, at=_end_of(review_on))
+        timers.arm(matter.subject, REVIEW, at=end_of(review_on))
         matter.moved_at = step.now
         said = words.say(matter, step, why, for_resident=True)
         step.record(
@@ -129,7 +129,7 @@ def review(matter: Matter, *, why: str, review_on: date, by: Actor, expected: in
         assert by.person_id is not None
         held.review_on, held.owner_id = review_on, by.person_id
         held.save(update_fields=["review_on", "owner"])
-        timers.arm(matter.subject, REVIEW, at=_end_of(review_on))
+        timers.arm(matter.subject, REVIEW, at=end_of(review_on))
         said = words.say(matter, step, why, for_resident=True)
         step.record(
             MatterReviewed(
@@ -202,5 +202,6 @@ def _reasonable(reason: str, review_on: date, step: flow.Step) -> None:
         raise MissingWordsError(_("再看的日子要在明天到 %(most)s 天以内。") % {"most": most})
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """The midnight after a day: when it is over."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.CITY)

@@ -43,7 +43,7 @@ def seal_what_is_there(_apps, schema):
 class Migration(migrations.Migration):
     atomic = False  # Batches: a million rows in one transaction would hold what the desks need.
 
-    dependencies = [("matters", "0006_disputes_and_waiting")]
+    dependencies = [("matters", "0008_merged_split_and_helped")]
 
     operations = [
         migrations.AlterField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines.pictures import PictureError, accept
+from linli.kernel import clock
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import UnknownCodeError
 from linli.mechanisms import flow, rulebook
@@ -21,7 +22,7 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import proposals, queries, rules, service, telling
+from linli.work.matters import exclusions, proposals, queries, rules, service, telling, together
 from linli.work.matters.flow import State
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
@@ -65,12 +66,14 @@ def _page(
 
 
 def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
+    lines = queries.story(matter, for_resident=False)
+    told = {line.move for line in lines}
     moves = {
         move.name: move
-        for move in queries.open_moves(matter, actor)
+        for move in queries.open_moves(matter, actor, told)
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
-    more = _choices(matter, moves) | _pending(matter)
+    more = _choices(matter, moves) | _pending(matter) | _together(matter, actor, told)
     return more | {
         "matter": matter,
         "moves": moves,
@@ -79,7 +82,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "place": queries.place_words(matter),
         "level": level_words(matter.level),
         "due_by": queries.cited(matter.due_rule),
-        "story": [_step(line) for line in queries.story(matter, for_resident=False)],
+        "story": [_step(line) for line in lines],
         "clocks": queries.clocks_of(matter),
         "clock_names": {
             "handle": _("答复"),
@@ -87,6 +90,8 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
             "verify": _("核实"),
             "contact": _("联系"),
             "rule": _("裁定"),
+            "confirm": _("确认不予受理"),
+            "second_look": _("复核"),
         },
         "contact": queries.contact_of(matter, actor),
         "photos": [_photo(each) for each in queries.photos_of(matter)],
@@ -112,8 +117,17 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
         more["routed_by"] = queries.cited(more["proposal"].rule)
         more["bodies"] = queries.bodies_for(matter)
         more["categories"] = [("", _("不改")), *categories()[1:]]
-    if "object" in moves or "rule" in moves:
+    if not {"object", "rule", "ask_help"}.isdisjoint(moves):
         more["others"] = [each for each in queries.bodies_for(matter) if each.pk != matter.handler_id]
+    if "propose_exclusion" in moves:
+        more["grounds"] = rulebook.current(rules.Exclusions).list.items
+    if "contact" in moves:
+        more["said_now"] = clock.now()
+        more["said_now_typed"] = f"{more['said_now'].astimezone(clock.CITY):%Y-%m-%dT%H:%M}"
+    if "find_right" in moves:
+        more |= {"sample": exclusions.sample_of(matter)} | exclusions.told(matter)
+    if "ask_approval" in moves:
+        more["below"] = [each for each in queries.bodies_for(matter) if each.level > matter.level]
     if "ask_extension" in moves:
         more["most_days"] = proposals.limit_for("extend", category=matter.category, risk=matter.risk)[0].amount
     return more
@@ -126,7 +140,25 @@ def _pending(matter: Matter) -> dict[str, Any]:
         return {"objection": queries.objection_to(matter), "deciding": level}
     if matter.state == State.EXTENDING:
         return {"days_asked": service.days_asked(matter)}
+    if matter.state in {State.EXCLUDING, State.EXCLUDED, State.SECOND_LOOK}:
+        return exclusions.told(matter)
     return {"carried": queries.carried(matter)} if matter.state == State.CARRIED else {}
+
+
+def _together(matter: Matter, actor: Actor, told: Collection[str]) -> dict[str, Any]:
+    """Other matters and other bodies it has to do with; looked up only where its story tells of any."""
+    more: dict[str, Any] = {"held": together.merge_of(matter)} if matter.state == State.MERGED else {}
+    if matter.parent_id is not None:
+        more["whole"] = together.whole_of(matter)
+    if "split" in told:
+        more |= {"parts": together.parts_of(matter), "part_tone": queries.tone_of}
+    if "take_in" in told:
+        more["along"] = together.along_with(matter, actor)
+    if "ask_help" in told:
+        more |= {"helpers": queries.helpers_of(matter), "now": clock.now()}
+    if "ask_approval" in told and (asked := queries.approval_of(matter)) is not None:
+        more |= {"asked": asked, "approves": level_words(asked.level)}
+    return more
 
 
 def _photo(photo: Photo) -> dict[str, str]:
@@ -146,6 +178,15 @@ def _step(line: queries.Happened) -> dict[str, Any]:
         "mark_unruled": "overdue",
         "carry": "carried",
         "mark_unreviewed": "overdue",
+        "propose_exclusion": "carried",
+        "exclude": "refused",
+        "uphold_exclusion": "refused",
+        "ask_second_look": "carried",
+        "find_wrong": "carried",
+        "urge": "carried",
+        "mark_unconfirmed": "overdue",
+        "mark_unlooked": "overdue",
+        "mark_uncontacted": "overdue",
     }.get(line.move, "done")
     return {
         "tone": tone, "word": line.label, "at": line.at, "who": line.who, "note": line.said,
@@ -184,7 +225,7 @@ def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRe
             changed = error.changed if isinstance(error, flow.Stale) else ()
             return _page(request, fresh, status=409, failed=verb, error=str(error), changed=changed)
         say = done(found)
-        still = queries.visible_to(actor).filter(number=number).exists()
+        still = queries.may_see(actor, number)
         if pages.wants_fragment(request) and still:
             return _page(request, queries.get(actor, number), say=say)
         messages.success(request, say)
@@ -195,6 +236,9 @@ def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRe
 
     return view
 
+
+matter_page, verb_of = _page, _act
+"""What the pages beside this one build on."""
 
 settle = _act(
     "settle",
