@@ -144,6 +144,18 @@ def test_a_category_may_have_a_period_of_its_own(make):
         assert service.clear_due() == 1
 
 
+def test_what_was_merged_keeps_its_reporter_until_the_other_has_ended(make, cast):
+    matter = make.merged(visibility="pseudonym", phone=PHONE)
+    assert matter.state == "merged"
+    main = Matter.objects.get(took_in__matter=matter)
+    with later(1000):
+        assert service.clear_due() == 0
+    Matter.objects.filter(pk=main.pk).update(state="closed", ended_at=clock.now(), outcome="solved", reply="好了")
+    with later(1000):
+        service.clear_due()
+    assert not Contact.objects.filter(matter=matter).exists()
+
+
 def test_an_open_matter_is_never_cleared(make):
     matter = make.handling(visibility="pseudonym", phone=PHONE)
     with later(5000):

@@ -238,7 +238,7 @@ LIFE = Lifecycle(
     Move("hold", _("暂缓清除"), tuple(State), None, note="写明理由"),
     Move("release", _("解除暂缓"), tuple(State), None, needs="hold"),
     Move("erase", _("应本人要求删除"), tuple(State), None),
-    Move("clear", _("到期清除个人信息"), ENDED, None, note="系统；统计和日志不变"),
+    Move("clear", _("到期清除个人信息"), (*ENDED, State.VERIFIED), None, note="系统；统计和日志不变"),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
     Move("mark_unreviewed", _("挂账到期未再看"), (State.CARRIED,), None, note="系统"),

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="matter",
             index=models.Index(
-                condition=models.Q(("state__in", ("closed", "withdrawn"))),
+                condition=models.Q(("state__in", ("closed", "withdrawn", "excluded", "merged"))),
                 fields=["ended_at", "id"],
                 name="matters_ended",
             ),

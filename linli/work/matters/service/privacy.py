@@ -34,13 +34,14 @@ from linli.mechanisms.access.models import Reveal
 from linli.mechanisms.access.sealing import SealedField, Unreadable
 from linli.mechanisms.flow import Move, NotNow, clocks, timers
 from linli.work.matters import proposals, words
-from linli.work.matters.flow import ENDED, ERASURE, LIFE
+from linli.work.matters.flow import ENDED, ERASURE, LIFE, State
 from linli.work.matters.models import (
     Clearing,
     Contact,
     Erasure,
     Hold,
     Matter,
+    Merge,
     Photo,
     Submission,
     Support,
@@ -70,18 +71,24 @@ def due(part: Part, *, now: datetime) -> QuerySet[Matter]:
     """Ended matters whose period for one part has passed and which nobody holds back, the longest ended first."""
     rules = rulebook.current(Retentions).list
     named = [item.category for item in rules.items if item.category]
-    passed = Q(ended_at__lte=now - timedelta(days=rules.general.days(part))) & ~Q(category__in=named)
+    passed = _over(now - timedelta(days=rules.general.days(part))) & ~Q(category__in=named)
     for item in rules.items:
         if item.category:
-            passed |= Q(category=item.category, ended_at__lte=now - timedelta(days=item.days(part)))
+            passed |= _over(now - timedelta(days=item.days(part))) & Q(category=item.category)
     held = Hold.objects.filter(matter=models.OuterRef("pk"), released_at__isnull=True)
     there = {
         "contact": models.Exists(Contact.objects.filter(matter=models.OuterRef("pk"))),
         "photos": models.Exists(Photo.objects.filter(matter=models.OuterRef("pk"))),
         "words": ~models.Exists(Clearing.objects.filter(matter=models.OuterRef("pk"), words_at__isnull=False)),
     }[part]
-    rows = Matter.objects.filter(passed, there, ~models.Exists(held), state__in=ENDED)
+    rows = Matter.objects.filter(passed, there, ~models.Exists(held), state__in=LIFE.clear.sources)
     return rows.order_by("ended_at", "pk")
+
+
+def _over(day: datetime) -> Q:
+    """Ended by then. What was merged ends with the matter it goes along with; a part, when it was verified."""
+    along = Merge.objects.filter(ended_at__isnull=True, main__state__in=ENDED, main__ended_at__lte=day)
+    return Q(ended_at__lte=day) | Q(state=State.MERGED, pk__in=along.values("matter"))
 
 
 def due_numbers(part: Part, *, now: datetime, limit: int | None = None) -> Iterator[str]:
