@@ -25,6 +25,7 @@ from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
 from linli.portals.desk import bulk, phrases, saving
 from linli.portals.openapi import service as openapi
+from linli.work.matters import service as matters
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
 from linli.work.whistles import service as whistles
@@ -197,6 +198,29 @@ def body_of(name: str) -> Callable[[Scene], dict[str, str]]:
     return lambda scene: {"to": str(scene.make.cast.bodies[name].pk)}
 
 
+def held(scene: Scene) -> dict[str, Any]:
+    """A matter whose data is held back."""
+    found = scene.matter("raised")
+    by_number = Matter.objects.get(number=found["number"])
+    matters.hold(by_number, reason="正在复议", by=scene.make.cast.actor("jiang"))
+    return found | {"version": ""}
+
+
+def handed_over(scene: Scene) -> dict[str, Any]:
+    """A matter whose person stands at the counter and was checked."""
+    found = scene.matter("raised")
+    by_number = Matter.objects.get(number=found["number"])
+    matters.disclose(by_number, checked="看了身份证原件", by=scene.make.cast.actor("jiang"))
+    return found | {"version": ""}
+
+
+def erasure_asked(scene: Scene) -> dict[str, Any]:
+    """A request to delete that waits."""
+    by_number = Matter.objects.get(number=scene.matter("raised")["number"])
+    row = matters.ask_erasure(by_number, scope="all", why="", by=Actor.resident())
+    return {"number": row.number, "version": str(row.version)}
+
+
 TERM = {"from_on": "2026-12-01", "to_on": "2026-12-31"}
 BODY = {
     "name": "柳林街道司法所",
@@ -259,6 +283,12 @@ FORMS = {
     ),
     "desk:phone_read": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
     "desk:phone_earlier": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
+    "matters:mask": Form("li", matter("raised"), {"keep": "", "hide": "路灯"}),
+    "matters:hold": Form("jiang", matter("raised"), {"reason": "正在复议"}),
+    "matters:release": Form("jiang", held, {"why": "复议结束"}),
+    "matters:ask_erasure": Form("jiang", handed_over, {"scope": "contact", "why": "搬走了"}),
+    "matters:erasure": Form("jiang", erasure_asked, {"decision": "refuse", "reason": "open", "said": "还在办"}),
+    "matters:people": Form("jiang", fields={"phone": "13812345678", "checked": "看了身份证原件", "as": ""}),
     "matters:merge": Form("li", matter("raised"), {"with": "滨26-0417-0032", "numbers": "", "into": ""}),
     "matters:unmerge": Form("li", matter("merged"), {"why": "不是同一件"}),
     "matters:reveal_along": Form("wu", along, {"purpose": "电话核实"}),
@@ -351,6 +381,9 @@ FORMS = {
     "resident:second_look": Form("", matter("excluded"), {"why": "不是借钱"}),
     "resident:urge": Form("", matter("handling"), {"key": ""}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
+    "resident:correct": Form("", matter("handling"), {"name": "赵秀英", "phone": "13812345678", "email": "zhao@example.com"}),
+    "resident:erase": Form("", matter("handling"), {"scope": "contact", "why": "搬走了"}),
+    "resident:forget": Form("", matter("handling"), {"x": ""}),
     "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
     "open311:requests": Form(
         "", fields={"service_code": "streetlight", "description": "路灯坏了", "address_string": "槐花社区", "lat": "", "long": "", "address_id": "", "first_name": "秀英", "last_name": "赵", "phone": "", "email": "", "media_url": "", "attribute[public]": "yes", "attribute[place]": "", "jurisdiction_id": ""},

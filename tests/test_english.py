@@ -55,7 +55,7 @@ OWN = {
 }  # fmt: skip
 STRANGERS_MORE = {
     "forgotten": "/accounts/password/reset/", "closed": "/accounts/inactive/", "once more": "{again}", "again no": "{again}?solved=no",
-    "proof": "{key}proof/", "who can be": "/demo/", "found": "/rules/?q=路灯", "not found": "/rules/?q=没有", "counties": f"/places/{place.CITY}/",
+    "proof": "{key}proof/", "mine": "{key}mine/", "who can be": "/demo/", "found": "/rules/?q=路灯", "not found": "/rules/?q=没有", "counties": f"/places/{place.CITY}/",
     "a day": f"/places/{place.LIULIN}/?on=2026-01-01", "no such day": f"/places/{place.LIULIN}/?on=1900-01-01", "no day": f"/places/{place.LIULIN}/?on=x",
     "the pieces": "/pieces/", "place found": "/places/?q=槐花", "no place": "/places/?q=没有",
 }  # fmt: skip

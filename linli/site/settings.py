@@ -316,6 +316,17 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     },
 }
 
+# --- Residents' contact data: sealed under keys that are never in the database ------------------------------------
+# A file of lines "id cipher secret", the key in use first, or the same lines in the environment.
+CONTACT_KEYS_FILE = os.environ.get("LINLI_CONTACT_KEYS_FILE", "")
+CONTACT_KEYS = os.environ.get("LINLI_CONTACT_KEYS", "")
+if TESTING and not (CONTACT_KEYS or CONTACT_KEYS_FILE):
+    CONTACT_KEYS = "k260101-test aes-256-gcm b25seSBmb3IgdGVzdHMsIG5vdCBmb3IgYW55IGNpdHk="
+CONTACT_CIPHER = env_text("LINLI_CONTACT_CIPHER", "aes-256-gcm")  # Of the next new key: aes-256-gcm or sm4-gcm.
+if CONTACT_CIPHER not in {"aes-256-gcm", "sm4-gcm"}:
+    raise ImproperlyConfigured(f"LINLI_CONTACT_CIPHER={CONTACT_CIPHER!r}: say aes-256-gcm or sm4-gcm")
+CONTACT_KEY_DAYS = env_int("LINLI_CONTACT_KEY_DAYS", 365)  # linli doctor asks for a new key after so many days.
+
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -87,7 +87,16 @@ class Actor:
 
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
 RESIDENT_OWN = frozenset(
-    {"matters.add", "matters.withdraw", "matters.rate", "matters.reopen", "matters.ask_second_look", "matters.urge"}
+    {
+        "matters.add",
+        "matters.withdraw",
+        "matters.rate",
+        "matters.reopen",
+        "matters.ask_second_look",
+        "matters.urge",
+        "matters.correct",
+        "matters.ask_erasure",
+    }
 )
 SYSTEM_POWERS = frozenset(
     {
@@ -105,6 +114,8 @@ SYSTEM_POWERS = frozenset(
         "matters.sample",
         "matters.extend",
         "matters.recount",
+        "matters.clear",
+        "matters.mark_undecided",
         "matters.unmerge",
         "matters.put_together",
         "tasks.remind",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Step = dict[str, Any]
 SILENT = {
     "remind", "note", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
-    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part",
+    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part", "mask", "hold", "release",
 }  # fmt: skip
 """Between officials, or from another reporter; nothing a resident would do anything with."""
 
@@ -222,6 +222,10 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "support": lambda fact: _neighbours(fact.supporters),
     "attach": lambda _fact: _("给您放了一个附件"),
     "reveal": lambda _fact: _("查看了您的联系方式"),
+    "disclose": lambda _fact: _("核对身份以后，把记着您的告诉了您"),
+    "correct": lambda _fact: _("您更正了联系方式"),
+    "erase": lambda _fact: _("按您的要求删除了个人信息"),
+    "clear": lambda _fact: _("保存期限到了，个人信息已清除"),
     "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
     "recount": lambda _fact: _("放假安排公布了，期限重新算过"),
     "split": lambda fact: _("分成 %(n)s 部分，由几家分头办") % {"n": len(fact.parts)},

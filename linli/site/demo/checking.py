@@ -25,6 +25,7 @@ _VISIT = re.compile(r'href="(/matters/[^"/]+/visit/)"')
 _WHISTLE = re.compile(r'href="(/whistles/%E5%93%A8[^"/]+/)"')
 _MEETING = re.compile(r'href="(/whistles/meetings/%E4%BC%9A[^"/]+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
+_ERASURE = re.compile(r'href="(/matters/erasures/[^"/]+/)"')
 _TASK = re.compile(r'href="(/tasks/[^"/?]*\d[^"/?]*/)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
@@ -152,6 +153,8 @@ def _resident(base: str) -> Visitor:
         me.see(link, "像查快递一样跟进")
         me.see(link + "proof/", "没有被改过的证明")
         me.see(link + "receipt.pdf", "回执", has="%PDF")
+        me.see(link + "mine/", "我的个人信息", has="抄一份")
+        me.see(link + "mine.json", "抄一份个人信息", has="contact")
     else:
         me.miss("发出后没有得到链接")
     near = me.see("/nearby/", "附近的事")
@@ -206,7 +209,9 @@ def _signed_in(base: str, username: str, name: str) -> Visitor:
 def _matter(me: Visitor, page: Answer, what: str, *, place: int = 0) -> str:
     """Open the first matter of a list, or the one at another place; its path."""
     numbers = [urllib.parse.unquote(html.unescape(each)) for each in _NUMBER.findall(page.text)]
-    number = next(iter([each for each in numbers if each not in {"new", "visits", "appeals"}][place:]), "")
+    number = next(
+        iter([each for each in numbers if each not in {"new", "visits", "appeals", "people", "erasures"}][place:]), ""
+    )
     if not number:
         me.miss(f"{urllib.parse.unquote(page.url)} 上没有一件事")
         return ""
@@ -242,6 +247,8 @@ def _township(base: str) -> Visitor:
     if one:
         me.see(one + "related/", "相关的")
         me.see(one + "print.pdf", "打印一件", has="%PDF")
+        me.see(one + "privacy/", "一件事的个人信息和公开的字句")
+    me.see("/matters/people/", "本人来查个人信息")
     for view in sorted(set(re.findall(r'href="(\?view=[a-z_]+)', page.text))):
         me.see("/desk/" + view, "工作台的一个视图")
     me.see("/desk/?q=" + urllib.parse.quote("垃圾"), "检索两个字")
@@ -299,6 +306,7 @@ def _county(base: str) -> Visitor:
     _matter(me, me.see("/desk/?view=mine", "等我裁定的"), "一件事")
     _matter(me, me.see("/desk/?view=pressed", "督办中的"), "一件督办中的事")
     _matter(me, me.see("/matters/appeals/", "评价申诉和剔除清单"), "一件等我审的申诉")
+    me.follow(me.see("/matters/erasures/", "删除个人信息的申请"), _ERASURE, "一个删除申请")
     return me
 
 

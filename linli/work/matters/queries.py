@@ -18,6 +18,7 @@ from linli.kernel.coordinates import Point
 from linli.mechanisms import journal, rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.access.sealing import Unreadable
 from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
@@ -326,6 +327,8 @@ class ShownContact:
     phone: str
     revealed: bool
     may_reveal: bool
+    gone: str = ""
+    """Why there is nothing to see, where something was: cleared in time, or sealed under a key that is not here."""
 
 
 def contact_of(matter: Matter, actor: Actor) -> ShownContact:
@@ -333,7 +336,13 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     row = Contact.objects.filter(matter_id=matter.parent_id or matter.pk).first()
     hidden = matter.is_report and actor.scope == "body"
     if row is None or hidden:
-        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False)
+        cleared = row is None and matter.visibility != Visibility.ANONYMOUS
+        gone = _("姓名和联系方式已按期清除，谁也看不到了。") if cleared else ""
+        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False, gone=gone)
+    try:
+        name, phone = row.name, row.phone
+    except Unreadable as error:
+        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False, gone=str(error))
     since = clock.now() - timedelta(hours=12)
     looked = (
         actor.person_id is not None
@@ -342,9 +351,9 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
         ).exists()
     )
     if looked:
-        return ShownContact(matter.visibility, row.name, row.phone, revealed=True, may_reveal=True)
+        return ShownContact(matter.visibility, name, phone, revealed=True, may_reveal=True)
     return ShownContact(
-        matter.visibility, masking.mask_name(row.name), masking.mask_phone(row.phone), revealed=False,
+        matter.visibility, masking.mask_name(name), masking.mask_phone(phone), revealed=False,
         may_reveal=actor.has("matters.reveal"),
     )  # fmt: skip
 
@@ -471,7 +480,7 @@ def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> 
 def _told(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     """With no more than what neighbours are told."""
     return rows.select_related("handler").only(
-        "number", "title", "category", "state", "place_text", "lon", "lat", "registered_at", "due_at", "supporters", "handler__short_name",
+        "number", "title", "shown_title", "shown_place", "category", "state", "place_text", "lon", "lat", "registered_at", "due_at", "supporters", "handler__short_name",
         "city_id", "county_id", "township_id", "community_id", "grid_id",
     )  # fmt: skip
 
@@ -544,11 +553,31 @@ def has_supported(number: str, device: str) -> bool:
     return Support.objects.filter(matter__number=number, device=words.device_digest(device)).exists()
 
 
+def public_title(matter: Matter) -> str:
+    """The title as everybody may read it: as an official settled it, else with what the system finds hidden."""
+    return matter.shown_title or masking.mask_personal(matter.title)
+
+
+def public_place(matter: Matter) -> str:
+    """The same for where it is."""
+    return place_words(matter, wrote=matter.shown_place or masking.mask_personal(matter.place_text))
+
+
+def personal_in(said: str) -> list[str]:
+    """What in a text for a resident seems to be somebody's own: numbers, cards, plates, names. Offices' phones are not."""
+    found = [
+        (span.kind, said[span.start : span.end]) for span in masking.find_personal(said) if span.kind != "landline"
+    ]
+    mobiles = {value for kind, value in found if kind == "mobile"}
+    offices = set(Body.objects.filter(phone__in=mobiles).values_list("phone", flat=True)) if mobiles else set()
+    return [value for kind, value in found if value not in offices]
+
+
 def _public(matter: Matter) -> PublicMatter:
     category = rulebook.current(Categories).list.find(matter.category)
     return PublicMatter(
-        matter.number, masking.mask_personal(matter.title), rulebook.label(category) if category else matter.category, matter.state,
-        masking.mask_personal(place_words(matter)), matter.lon, matter.lat, matter.due_at,
+        matter.number, public_title(matter), rulebook.label(category) if category else matter.category, matter.state,
+        public_place(matter), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
         matter.registered_at,
     )  # fmt: skip
@@ -603,13 +632,17 @@ def cited(rule: str) -> Cited:
     return Cited(title, ref.url(code), rulebook.reason(held, item) if item else "")
 
 
-def place_words(matter: Matter, *, seen_from: int | None = None) -> str:
-    """Where it is, from the township down (below the reader's own area, for a list of it), and what the resident wrote."""
+def place_words(matter: Matter, *, seen_from: int | None = None, wrote: str | None = None) -> str:
+    """Where it is, from the township down (below the reader's own area, for a list of it), and what the resident wrote.
+
+    `wrote`: those words as the reader may see them.
+    """
     areas = [territory.area(each) for each in reversed(matter.place_ids)]
     whole = _joined([each.name for each in areas])
     above = set(territory.area(seen_from).lineage) if seen_from else set()
     known = _joined([each.name for each in areas if each.level >= 3 and each.id not in above])
-    wrote = "" if matter.place_text in whole else matter.place_text  # Not the same twice.
+    said = matter.place_text if wrote is None else wrote
+    wrote = "" if said in whole else said  # Not the same twice.
     if known and known in wrote:
         return wrote
     return " ".join(part for part in (known, wrote) if part) or whole or _("地点未详")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.work.matters import web, web_contact, web_exclusions, web_papers, web_related, web_supervision
+from linli.work.matters import web, web_contact, web_exclusions, web_papers, web_privacy, web_related, web_supervision
 from linli.work.matters.web import cooperating, merging, parts
 
 app_name = "matters"
@@ -10,9 +10,17 @@ urlpatterns = [
     path("new/", web.new, name="new"),
     path("visits/", web_supervision.visits, name="visits"),
     path("appeals/", web_supervision.appeals, name="appeals"),
+    path("people/", web_privacy.people, name="people"),
+    path("erasures/", web_privacy.erasures, name="erasures"),
+    path("erasures/<str:number>/", web_privacy.erasure, name="erasure"),
     path("exclusions/", web_exclusions.exclusions, name="exclusions"),
     path("helping/", cooperating.helping, name="helping"),
     path("<str:number>/", web.matter, name="matter"),
+    path("<str:number>/privacy/", web_privacy.privacy, name="privacy"),
+    path("<str:number>/mask/", web_privacy.mask, name="mask"),
+    path("<str:number>/hold/", web_privacy.hold, name="hold"),
+    path("<str:number>/release/", web_privacy.release, name="release"),
+    path("<str:number>/ask_erasure/", web_privacy.ask_erasure, name="ask_erasure"),
     path("<str:number>/propose_exclusion/", web_exclusions.propose_exclusion, name="propose_exclusion"),
     path("<str:number>/exclude/", web_exclusions.exclude, name="exclude"),
     path("<str:number>/keep/", web_exclusions.keep, name="keep"),

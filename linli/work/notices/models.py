@@ -69,6 +69,7 @@ class Preference(models.Model):
 
 PAGES = {
     "matter": "matters:matter",
+    "erasure": "matters:erasure",
     "whistle": "whistles:whistle",
     "meeting": "whistles:meeting",
     "task": "tasks:task",
@@ -98,6 +99,8 @@ WORDS = {
     "matters.MatterResponded": _("承办单位回复了督办"),
     "matters.MatterAppealed": _("有评价申诉等您审"),
     "matters.MatterAppealDecided": _("评价申诉审出来了"),
+    "privacy.ErasureAsked": _("有人要求删除个人信息"),
+    "privacy.ErasureOverdue": _("删除个人信息的申请逾期未定"),
     "matters.MatterExclusionProposed": _("有不予受理等您确认"),
     "matters.MatterExclusionRefused": _("没有同意不予受理，请派单"),
     "matters.MatterUnconfirmed": _("不予受理逾期没有人确认"),

@@ -67,12 +67,14 @@ def _page(
     changed: Any = (),
     say: str = "",
     typed: QueryDict | None = None,
+    flagged: Collection[str] = (),
 ) -> HttpResponse:
     """The page, or its part below the title when htmx asks. `failed` is the verb whose form comes back as it was typed."""
     actor = actor_of(request)
     context = _context(matter, actor) | {
         "failed": failed, "error": error, "changed": changed, "inserted": typed is not None,
         "typed": typed if typed is not None else request.POST if failed else QueryDict(),
+        "flagged": flagged,
     }  # fmt: skip
     return pages.page(request, PAGE, context, block="work", status=status, say=say)
 
@@ -257,6 +259,16 @@ def _step(line: queries.Happened) -> dict[str, Any]:
     }  # fmt: skip
 
 
+TOLD_TO_RESIDENTS = {"answer": "reply", "settle": "reply", "add": "said", "ask_extension": "why", "carry": "why"}
+"""Verbs whose words a resident reads, and the field they stand in."""
+
+
+def _personal(verb: str, posted: QueryDict) -> list[str]:
+    """What in words for a resident looks like somebody's own number or name: asked about once, before they are sent."""
+    field = TOLD_TO_RESIDENTS.get(verb, "")
+    return queries.personal_in(posted.get(field, "")) if field else []
+
+
 # --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------
 def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRequest, str], HttpResponse]:
     """The view of one verb. What goes wrong is said beside its form, and nothing typed is lost."""
@@ -265,6 +277,9 @@ def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRe
     def view(request: HttpRequest, number: str) -> HttpResponse:
         actor = actor_of(request)
         found = queries.get(actor, number)
+        flagged = [] if request.POST.get("sure") == "1" else _personal(verb, request.POST)
+        if flagged:
+            return _page(request, found, status=422, failed=verb, flagged=flagged)
         try:
             found = act(found, request.POST, actor, number_from(request.POST, "version"))
         except (WordsError, UnknownCodeError) as error:
