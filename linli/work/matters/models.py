@@ -745,8 +745,8 @@ class Consent(models.Model):
     matter = models.OneToOneField(
         Matter, on_delete=models.PROTECT, primary_key=True, related_name="consent", db_comment="诉求"
     )
-    speaker = models.CharField(max_length=40, db_comment="代为反映的人怎么称呼")
-    phone = models.CharField(max_length=20, blank=True, db_comment="代为反映的人的电话")
+    speaker = SealedField(db_comment="代为反映的人怎么称呼（加密）")
+    phone = SealedField(blank=True, db_comment="代为反映的人的电话（加密）")
     relation = models.CharField(max_length=60, db_comment="是他的什么人（lists/relations）")
     how = models.CharField(max_length=60, db_comment="本人怎么同意的（lists/consents）")
     agreed_at = models.DateTimeField(db_comment="本人什么时候同意的")

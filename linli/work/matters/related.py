@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from linli.kernel import clock
 from linli.kernel.coordinates import distance_m
 from linli.mechanisms.access import Actor
+from linli.mechanisms.access.sealing import Unreadable, digests
 from linli.work.matters.models import Contact, Matter
 from linli.work.matters.queries import visible_to
 
@@ -49,12 +50,16 @@ def alike(actor: Actor, matter: Matter) -> list[Matter]:
 
 def phone_of(matter: Matter) -> str:
     """The number its reporter left; only to be compared with, never shown from here."""
-    return Contact.objects.filter(matter=matter).values_list("phone", flat=True).first() or ""
+    row = Contact.objects.filter(matter=matter).first()
+    try:
+        return row.phone if row else ""
+    except Unreadable:
+        return ""  # Its key is not there: nobody else's number is the same as far as can be told.
 
 
 def with_phone(phone: str) -> QuerySet[Contact]:
     """The one place where a number is looked for."""
-    return Contact.objects.filter(phone=phone) if phone else Contact.objects.none()
+    return Contact.objects.filter(phone_key__in=digests("phone", phone)) if phone else Contact.objects.none()
 
 
 def by_phone(actor: Actor, phone: str) -> QuerySet[Matter]:

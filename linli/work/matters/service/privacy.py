@@ -36,7 +36,9 @@ from linli.mechanisms.flow import Move, NotNow, clocks, timers
 from linli.work.matters import proposals, words
 from linli.work.matters.flow import ENDED, ERASURE, LIFE, State
 from linli.work.matters.models import (
+    Attachment,
     Clearing,
+    Consent,
     Contact,
     Erasure,
     Hold,
@@ -48,7 +50,7 @@ from linli.work.matters.models import (
     Visibility,
 )
 from linli.work.matters.rules import PARTS, ErasureRefusals, Part, Retentions
-from linli.work.matters.service import photos
+from linli.work.matters.service import papers, photos
 from linli.work.matters.service.handling import MissingWordsError, need
 
 UNDECIDED = "matters.undecided"
@@ -78,7 +80,8 @@ def due(part: Part, *, now: datetime) -> QuerySet[Matter]:
     held = Hold.objects.filter(matter=models.OuterRef("pk"), released_at__isnull=True)
     there = {
         "contact": models.Exists(Contact.objects.filter(matter=models.OuterRef("pk"))),
-        "photos": models.Exists(Photo.objects.filter(matter=models.OuterRef("pk"))),
+        "photos": models.Exists(Photo.objects.filter(matter=models.OuterRef("pk")))
+        | models.Exists(Attachment.objects.filter(matter=models.OuterRef("pk"))),
         "words": ~models.Exists(Clearing.objects.filter(matter=models.OuterRef("pk"), words_at__isnull=False)),
     }[part]
     rows = Matter.objects.filter(passed, there, ~models.Exists(held), state__in=LIFE.clear.sources)
@@ -149,6 +152,7 @@ def _cleared(matter: Matter, parts: Collection[Part], step: flow.Step, *, rule: 
         _rewrite(matter, lambda said: masking.blot_known(said, known))
     if "contact" in parts:
         Contact.objects.filter(matter=matter).delete()
+        Consent.objects.filter(matter=matter).delete()
     if "photos" in parts:
         gone = _remove_photos(matter)
     noted = {f"{part}_at": step.now for part in parts}
@@ -159,8 +163,10 @@ def _cleared(matter: Matter, parts: Collection[Part], step: flow.Step, *, rule: 
 def _known_names(matter: Matter) -> tuple[str, ...]:
     """How the person is called and reached, to be found in their own words as well."""
     row = Contact.objects.filter(matter=matter).first()
+    spoke = Consent.objects.filter(matter=matter).first()
     try:
-        return (row.name, row.phone, row.email) if row else ()
+        known = (row.name, row.phone, row.email) if row else ()
+        return (*known, spoke.speaker, spoke.phone) if spoke else known
     except Unreadable:
         return ()  # Their key is gone; what the text itself gives away is found all the same.
 
@@ -214,17 +220,24 @@ def _texts() -> Iterator[tuple[type[models.Model], str, tuple[str, ...]]]:
 
 
 def _remove_photos(matter: Matter) -> int:
-    """The rows now; the files once that is committed: a file without a row is swept, a row without a file is a hole."""
+    """Photos and papers: the rows now, the files once that is committed.
+
+    A file without a row is swept; a row without a file is a hole.
+    """
     keys = list(Photo.objects.filter(matter=matter).values_list("key", flat=True))
     Photo.objects.filter(matter=matter).delete()
+    documents = list(Attachment.objects.filter(matter=matter).values_list("key", flat=True))
+    Attachment.objects.filter(matter=matter).delete()
 
     def remove() -> None:
+        for key in documents:
+            papers.path_of(key).unlink(missing_ok=True)
         for key in keys:
             photos.path_of(key).unlink(missing_ok=True)
             photos.thumbnail_of(key).unlink(missing_ok=True)
 
     transaction.on_commit(remove)
-    return len(keys)
+    return len(keys) + len(documents)
 
 
 # --- Held back 暂缓清除 ---------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def seal_what_is_there(_apps, schema):
 class Migration(migrations.Migration):
     atomic = False  # Batches: a million rows in one transaction would hold what the desks need.
 
-    dependencies = [("matters", "0008_merged_split_and_helped")]
+    dependencies = [("matters", "0011_supervision_visits_appeals")]
 
     operations = [
         migrations.AlterField(

@@ -3,10 +3,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import linli.mechanisms.access.sealing
+
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0008_merged_split_and_helped"),
+        ("matters", "0009_from_the_hotline"),
     ]
 
     operations = [
@@ -42,8 +44,11 @@ class Migration(migrations.Migration):
                         to="matters.matter",
                     ),
                 ),
-                ("speaker", models.CharField(db_comment="代为反映的人怎么称呼", max_length=40)),
-                ("phone", models.CharField(blank=True, db_comment="代为反映的人的电话", max_length=20)),
+                ("speaker", linli.mechanisms.access.sealing.SealedField(db_comment="代为反映的人怎么称呼（加密）")),
+                (
+                    "phone",
+                    linli.mechanisms.access.sealing.SealedField(blank=True, db_comment="代为反映的人的电话（加密）"),
+                ),
                 ("relation", models.CharField(db_comment="是他的什么人（lists/relations）", max_length=60)),
                 ("how", models.CharField(db_comment="本人怎么同意的（lists/consents）", max_length=60)),
                 ("agreed_at", models.DateTimeField(db_comment="本人什么时候同意的")),
@@ -52,12 +57,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table_comment": "代为反映和本人同意",
             },
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="matters_contact_by_phone"
-            ),
         ),
         migrations.AddField(
             model_name="attachment",

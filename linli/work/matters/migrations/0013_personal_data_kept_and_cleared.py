@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_reveal_newest_first_for_auditors"),
-        ("matters", "0009_contact_sealed"),
+        ("matters", "0012_contact_sealed"),
         ("territory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
