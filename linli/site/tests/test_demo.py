@@ -67,6 +67,7 @@ NOT_OPENED = {
     "resident:reopen": "a form; asked for, it leads back to the matter",
     "resident:support": "a form; asked for, it leads back to the matter",
     "resident:withdraw": "a form; asked for, it leads back to the matter",
+    "matters:merge": "a step after ticking what is alike; a demo's matter may have nothing alike",
     "resident:photo": "the demo city has no photos",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }
