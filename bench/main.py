@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WORKS = ("submission", "queue", "search", "matter", "map", "board", "grid", "service")
+WORKS = ("submission", "queue", "search", "matter", "map", "board", "grid", "timers", "service")
 SIZES = (10_000, 1_000_000)
 
 
@@ -107,7 +107,7 @@ def growth(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     grown = []
     for row in rows:
         before = small.get(row["work"])
-        if row["size"] == sizes[-1] and before and before["cpu_ms"] and not row["work"].startswith("service"):
+        if row["size"] == sizes[-1] and before and before["cpu_ms"] and "per_second" not in row:
             times = round(row["cpu_ms"] / before["cpu_ms"], 2)
             grown.append({"work": row["work"], "times": times, "holds": times <= MOST_GROWTH})
     return grown
@@ -120,7 +120,7 @@ COLUMNS = (
 
 def table(rows: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
     """For people."""
-    from bench import service
+    from bench import service, timers
 
     lines = [list(COLUMNS)]
     for row in rows:
@@ -134,8 +134,8 @@ def table(rows: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
         lines.append([str(shown[name]) for name in COLUMNS])
     widths = [max(len(line[n]) for line in lines) for n in range(len(COLUMNS))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    services = [service.said(row) for row in rows if row["work"].startswith("service")]
-    text += ["", *services] if services else []
+    rates = [(timers if "timers" in row else service).said(row) for row in rows if "per_second" in row]
+    text += ["", *rates] if rates else []
     if grown:
         text += ["", f"growth from the smallest to the largest size (bar: {MOST_GROWTH} times)"]
         text += [f"  {each['work']}: {each['times']}{'' if each['holds'] else '  NO'}" for each in grown]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter, Sample, nothing
@@ -23,7 +24,7 @@ WORDS = {
     "long": "小区门口路灯",
 }
 WARM = 2
-LONG = {"grid": 2, "service": 2}
+LONG = {"grid": 2, "timers": 1, "service": 2}
 """Works that take seconds are not done in every pass."""
 
 
@@ -241,20 +242,30 @@ class Works:
             sample.take(self.meter, write)
         return sample.cpu
 
+    def timers(self) -> list[dict[str, Any]]:
+        """A hundred thousand due at once."""
+        from bench import timers
+
+        _, postmaster = _server()
+        return [timers.measured(self.size, postmaster)]
+
     def service(self) -> list[dict[str, Any]]:
         """All processes together, over HTTP."""
         from bench import service
-        from linli.site.cli import environment
 
-        server = environment.embedded()
-        if server is None:
-            raise RuntimeError("the bench measures its own embedded database only")
-        postmaster = int((server.folders.cluster / "postmaster.pid").read_text().split()[0])
-        return [
-            service.measured(
-                server.folders.data, self.size, rounds=self.rounds, floor=self._bare_submission(), postmaster=postmaster
-            )
-        ]
+        data, postmaster = _server()
+        floor = self._bare_submission()
+        return [service.measured(data, self.size, rounds=self.rounds, floor=floor, postmaster=postmaster)]
+
+
+def _server() -> tuple[Path, int]:
+    """The bench's database: its folder and its first process."""
+    from linli.site.cli import environment
+
+    server = environment.embedded()
+    if server is None:
+        raise RuntimeError("the bench measures its own embedded database only")
+    return server.folders.data, int((server.folders.cluster / "postmaster.pid").read_text().split()[0])
 
 
 def _copied(db: Any, table: str, where: str, value: Any) -> tuple[str, list[str], list[Any]]:
@@ -344,7 +355,9 @@ def main(argv: Sequence[str]) -> int:
         turns = [
             (number, name) for number in range(args.passes) for name in chosen if number < LONG.get(name, args.passes)
         ]
-        for number, name in sorted(turns, key=lambda turn: turn[1] == "service"):
+        for number, name in sorted(
+            turns, key=lambda turn: ("timers", "service").index(turn[1]) + 1 if turn[1] in {"timers", "service"} else 0
+        ):
             began = time.monotonic()
             taken += getattr(works, name)()
             spent = time.monotonic() - began

@@ -48,17 +48,37 @@ def forget() -> None:
     index.forget()
 
 
+_unsaved: list[transaction.Atomic] = []
+"""The transaction in which the module at hand keeps its city, if it has one."""
+
+
+def leave_city() -> None:
+    """Undo the module's uncommitted city, if one stands: a test that commits cannot run inside it."""
+    while _unsaved:
+        transaction.set_rollback(True)
+        _unsaved.pop().__exit__(None, None, None)
+        forget()
+
+
 @pytest.fixture(scope="module")
 def _city_of_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         block = transaction.atomic()
         block.__enter__()
+        _unsaved.append(block)
         build_city()
         queries.committed()  # As far as this module's tests see, it is: no look at the stamp before every answer.
         yield
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
-        forget()
+        leave_city()
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest) -> None:
+    """A test that commits leaves what its module has not: with several workers a module's tests run one after another."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction") and _unsaved:
+        with request.getfixturevalue("django_db_blocker").unblock():
+            leave_city()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 
 from linli.kernel import clock
 from linli.mechanisms import territory
+from linli.mechanisms.access import queries
 from linli.mechanisms.access.models import Appointment, Body, BodyKind, Person, Post
 from linli.mechanisms.territory.service import copy_rows
 
@@ -48,7 +49,9 @@ def settle(functions: Iterable[Any], cast: Sequence[Named], *, since: date) -> i
         return 0
     bodies = _bodies(list(functions))
     posts = _posts(bodies)
-    return _people(posts, cast, since)
+    settled = _people(posts, cast, since)
+    queries.weigh()
+    return settled
 
 
 def _bodies(functions: Sequence[Any]) -> list[Body]:

@@ -101,6 +101,8 @@ def bring_in(wanted: Sequence[Wanted], *, by: Actor) -> Done:
                 if (kind, area.id) not in there:
                     service.establish_post(kind=kind, body=body, area=area, by=by)
                     made["posts"] += 1
+    if made:
+        queries.weigh()
     return Done(made["bodies"], made["revised"], made["posts"])
 
 

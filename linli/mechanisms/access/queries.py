@@ -79,6 +79,16 @@ def acting(person: Person, wanted: int | None = None, *, on: date | None = None)
     )  # fmt: skip
 
 
+def weigh() -> None:
+    """Tell PostgreSQL how many people, posts and bodies there are, where thousands came at once.
+
+    It may have counted the tables when they were empty, and plans `acting` for one post in one body until it counts
+    again: through every post for every area, which takes minutes in a full city.
+    """
+    with connection.cursor() as db:
+        db.execute("ANALYZE access_person, access_appointment, access_post, access_body, access_delegation")
+
+
 def _still_holds(appointment: Appointment, day: date) -> bool:
     return appointment.from_on <= day and (appointment.to_on is None or appointment.to_on >= day)
 

@@ -45,6 +45,19 @@ _inside: ContextVar[frozenset[str]] = ContextVar("linli_flow_inside", default=fr
 """The subjects whose steps are open. A step on one of them inside its own step would be overwritten by the outer."""
 
 
+_whole: ContextVar[bool] = ContextVar("linli_flow_whole", default=False)
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """The steps inside are kept together or not at all, by the transaction around them: none has a savepoint of its own."""
+    token = _whole.set(True)
+    try:
+        yield
+    finally:
+        _whole.reset(token)
+
+
 class Step:
     """What a service sees of the step it is in."""
 
@@ -74,7 +87,7 @@ def step(row: Row, move: Move, *, by: Actor, expected: int | None = None) -> Ite
     `expected` is the version the person's form was filled over. Raises Refused, NotNow, Stale or SameHands; whatever
     is raised inside the block undoes everything.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not _whole.get()):
         manager = type(row)._default_manager  # noqa: SLF001  Django's own name.
         fresh = manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
         require(by, move.power)

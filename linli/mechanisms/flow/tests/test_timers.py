@@ -250,3 +250,29 @@ def test_services_and_workers_at_once_never_wait_for_each_other_in_a_ring(clerk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM journal_entry WHERE move = 'take'")
         assert cursor.fetchone()[0] == Toy.objects.filter(state="taken").count()
+
+
+@real
+def test_a_person_with_two_subjects_is_never_the_one_to_give_way(clerk):
+    """The worker's batch holds the first and waits for the second; the person holds the second and wants the first."""
+    for n in range(3):
+        service.register(str(n), by=LI)
+        timers.arm(f"toy:{n}", MOVE, at=clock.now() - timedelta(seconds=10 - n))
+    with transaction.atomic():
+        Toy.objects.select_for_update(no_key=True).get(number="1")
+        clerk.start(timers.run_once)
+        wait_until_somebody_waits()
+        assert Toy.objects.select_for_update(no_key=True).get(number="0").state in {"open", "taken"}
+    assert clerk.finish() == 3
+    assert not Timer.objects.exists()
+    assert Toy.objects.filter(state="taken").count() == 3
+
+
+@real
+def test_two_timers_of_a_subject_in_a_batch_fire_in_their_order():
+    service.register("1", by=LI)
+    timers.arm("toy:1", RING, at=clock.now() - timedelta(seconds=1))
+    timers.arm("toy:1", MOVE, at=clock.now() - timedelta(seconds=2))
+    assert timers.run_once() == 2
+    assert Toy.objects.get().state == "taken"
+    assert rung() == ["toy:1"]
