@@ -4,7 +4,7 @@ from linli.work.matters.rulings import AlreadyRuledError
 from linli.work.matters.service.clockwork import lapse, mark_overdue, remind
 from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
-from linli.work.matters.service.helping import advise, ask_help
+from linli.work.matters.service.helping import advise, ask_help, assign_with_help
 from linli.work.matters.service.merging import merge, unmerge
 from linli.work.matters.service.parts import Wanted, keep_up_with_parts, split, withdraw_parts
 from linli.work.matters.service.registering import (
@@ -46,6 +46,7 @@ __all__ = [
     "ask_extension",
     "ask_help",
     "assign",
+    "assign_with_help",
     "carry",
     "days_asked",
     "extend",
