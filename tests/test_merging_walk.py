@@ -76,7 +76,6 @@ def merge(li: Page, main: Matter, others: list[Matter]) -> None:
     li.get_by_text("有没有说同一件事的……").click()
     for each in others:
         li.locator(f'input[name="with"][value="{each.number}"]').check()
-    picture(li, "alike")
     li.get_by_role("button", name="看并起来会怎样").click()
     expect(li.locator("main")).to_contain_text("3 位，都从自己的链接看进展、各自评价")
     picture(li, "merge")
