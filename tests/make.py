@@ -1,18 +1,19 @@
 """Makers of situations. Deterministic: a random value in a fixture is a bug that waits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from linli.kernel import clock
 from linli.mechanisms.access import Actor
+from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.work.matters import service
 from linli.work.matters.models import Matter
 from linli.work.matters.service import Report
 from linli.work.tasks import service as tasks
 from linli.work.tasks.models import Task
 from tests import place
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 _keys = count(1)
 
@@ -62,6 +63,44 @@ class Make:
             self.assigned(**rest), reason="not-our-duty", note="小区里面的灯归社区管", believed=self.cast.bodies["huaihua"],
             by=self.cast.actor("wu"),
         )  # fmt: skip
+
+    def excluding(self, text: str = "邻居借钱不还，已经起诉", **rest: Any) -> Matter:
+        """李调度 proposes that it is for the courts."""
+        return service.propose_exclusion(
+            self.raised(text=text, **rest),
+            reason="litigation",
+            said="已经起诉的，由法院裁判，街道不能判。",
+            by=self.cast.actor("li"),
+        )
+
+    def excluded(self, **rest: Any) -> Matter:
+        """马调度 confirms it."""
+        return service.exclude(self.excluding(**rest), by=self.cast.actor("ma"))
+
+    def second_look(self, **rest: Any) -> Matter:
+        """赵阿姨 asks for a second look, which is 江调度's."""
+        return service.ask_second_look(self.excluded(**rest), why="不是借钱，是工钱", by=Actor.resident())
+
+    def sampled(self, **rest: Any) -> Matter:
+        """It came up in the month's sample."""
+        matter = self.excluded(**rest)
+        service.draw(clock.today().replace(day=1), by=Actor.system("timers"))
+        matter.refresh_from_db()
+        return matter
+
+    def overseer(self, username: str = "tang") -> Actor:
+        """唐监督, 柳河区's overseer; seated when first asked for."""
+        county = self.cast.bodies["county_desk"]
+        post, _ = Post.objects.get_or_create(
+            kind="overseer", body=county, area=county.area, defaults={"title": "监督员"}
+        )
+        person, new = Person.objects.get_or_create(username=username, defaults={"name": "唐监督"})
+        if new:
+            person.set_password(PASSWORD)
+            person.save()
+            Appointment.objects.create(person=person, post=post, from_on=date(2026, 1, 1))
+        self.cast.people[username] = person
+        return self.cast.actor(username)
 
     def extending(self, **rest: Any) -> Matter:
         """吴城管 asks 冯主任 for three more days."""

@@ -22,6 +22,7 @@ STRANGER = {
     "home of a grid": f"/?g={place.HUAIHUA_1}",
     "sent": "{key}sent/",
     "follow": "{key}",
+    "not taken up": "{refused}",
     "asked": "{asked}?solved=yes",
     "not solved": "{asked}?solved=no",
     "links": "/m/",
@@ -39,7 +40,9 @@ STRANGER = {
     "not there": "/nowhere/",
 }
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
-WAITING = ("objected", "extending", "carried", "merged", "asked_for", "helped")
+WAITING = (
+    "objected", "extending", "carried", "excluding", "excluded", "second_look", "merged", "asked_for", "helped",
+)  # fmt: skip
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
     "li": {
@@ -47,6 +50,7 @@ STAFF = {
         "everything": "/desk/?view=all",
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
+        "what was excluded": "/matters/exclusions/",
         "a merged matter": "/matters/{merged}/",
         "what may be the same": "/matters/{raised}/alike/",
         "merging": "/matters/{raised}/merge/?with={handling}",
@@ -73,7 +77,12 @@ STAFF = {
         "a task to finish": "/tasks/{doing}/",
     },
     "feng": {"an extension to decide": "/matters/{extending}/", "a matter carried over": "/matters/{carried}/"},
-    "jiang": {"an objection to rule on": "/matters/{objected}/", "an off-list request": "/matters/{asked_for}/"},
+    "ma": {"an exclusion to confirm": "/matters/{excluding}/", "an excluded matter": "/matters/{excluded}/"},
+    "jiang": {
+        "an objection to rule on": "/matters/{objected}/",
+        "an off-list request": "/matters/{asked_for}/",
+        "an exclusion to look at again": "/matters/{second_look}/",
+    },
     "zhou": {"a matter to support": "/matters/{helped}/", "what one is asked to support": "/matters/helping/"},
     "zheng": {
         "board": "/board/",
@@ -125,6 +134,7 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
             "assigned": assigned.number,
             "handling": handling.number,
             "key": f"/m/{matter.number}/{words.follow_token(matter.number)}/",
+            "refused": f"/m/{waiting['excluded']}/{words.follow_token(waiting['excluded'])}/",
             "asked": f"/m/{asked.number}/{words.follow_token(asked.number)}/",
         }
     )

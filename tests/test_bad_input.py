@@ -162,6 +162,14 @@ FORMS = {
     "matters:carry": Form("feng", matter("handling"), {"reason": "season", "why": "等开春", "review_on": "2026-12-20"}),
     "matters:review": Form("feng", matter("carried"), {"why": "还冻着", "review_on": "2026-12-20"}),
     "matters:take_back": Form("feng", matter("carried"), {"why": "化冻了"}),
+    "matters:propose_exclusion": Form("li", matter("raised"), {"reason": "other", "said": "法律另有规定", "channel": "区司法局"}),
+    "matters:exclude": Form("ma", matter("excluding")),
+    "matters:keep": Form("ma", matter("excluding"), {"why": "该街道管"}),
+    "matters:look_again": Form("jiang", matter("second_look"), {"stands": "no", "why": "该受理"}),
+    "matters:find": Form("tang", matter("sampled"), {"rightly": "no", "why": "该受理"}),
+    "matters:contact": Form(
+        "wu", matter("handling"), {"means": "phone", "reached": "yes", "said": "问清了", "said_at": "2026-11-23T09:00"}
+    ),
     "matters:answer": Form("wu", matter("handling"), {"reply": "修好了"}, lambda s: {"outcome": s.make.outcome}),
     "matters:verify": Form("zhou", matter("answered"), {"note": "看过了"}),
     "matters:redo": Form("zhou", matter("answered"), {"reason": "not-done", "note": "还不亮"}),
@@ -240,6 +248,8 @@ FORMS = {
     "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),
     "resident:rate": Form("", matter("verified"), {"satisfaction": "5", "comment": "谢谢", "version": "1"}),
+    "resident:second_look": Form("", matter("excluded"), {"why": "不是借钱"}),
+    "resident:urge": Form("", matter("handling"), {"key": ""}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
     "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
     "open311:requests": Form(
@@ -273,6 +283,8 @@ def enter(client: Client, cast: Any) -> Callable[[str], Client]:
         Appointment.objects.create(person=person, post=post, from_on=date(2026, 1, 1))
 
     def be(username: str) -> Client:
+        if username == "tang":
+            Make(cast).overseer()
         if username:
             client.force_login(Person.objects.get(username=username))
         return client

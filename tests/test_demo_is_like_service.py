@@ -110,6 +110,13 @@ def test_through_every_desk(cast: Cast) -> None:
     teller.accept(wu.author)
     with at():
         matter = service.accept(matter, by=wu)
+    after(1)
+    teller.contact(wu.author)
+    if teller.story.past[-1].move == "contact":
+        with at():
+            said_at = teller.story.matter.contacted_at
+            assert said_at is not None
+            matter = service.contact(matter, means="phone", reached=True, said=said(), said_at=said_at, by=wu)
     for again in (False, True):
         after(1)
         teller.answer(wu.author)

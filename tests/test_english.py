@@ -24,7 +24,7 @@ from linli.mechanisms.journal.testing import deliver
 from linli.mechanisms.rulebook import queries as rulebook
 from linli.mechanisms.territory.models import Area
 from linli.work.matters import service, words
-from linli.work.matters.models import Matter, Remark
+from linli.work.matters.models import Exclusion, Matter, Remark
 from linli.work.tasks.models import Task, TaskNote
 from linli.work.whistles.models import JointMeeting, Summons, Whistle
 from tests import place
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
-NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}|[任哨会]\d\d-[\d-]{4,10}")
+NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}(?:-拒\d)?|[任哨会]\d\d-[\d-]{4,10}")
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "content", "label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 KEPT = {
@@ -105,6 +105,8 @@ def untranslatable() -> list[str]:
     found.update(Person.objects.values_list("name", flat=True))
     for row in Matter.objects.values_list("title", "text", "place_text", "reply"):
         found.update(row)
+    for row in Exclusion.objects.values_list("said", "channel"):
+        found.update(row)
     found.update(Remark.objects.values_list("text", flat=True))
     for row in Task.objects.values_list("content", "status_note", "evidence"):
         found.update(row)
@@ -160,6 +162,7 @@ def addresses(make: Make) -> dict[str, str]:
         "assigned": assigned.number,
         "handling": handling.number,
     }
+    keys["refused"] = f"/m/{waiting['excluded']}/{words.follow_token(waiting['excluded'])}/"
     return keys | numbers | tasks | whistles | waiting
 
 

@@ -61,6 +61,7 @@ def as_the_matters_say() -> None:
         "verified": "answered",
         "closed": "ended",
         "withdrawn": "ended",
+        "excluded": "ended",
         "merged": "merged",
     }
     assert not Standing.objects.filter(number__in=Matter.objects.exclude(parent=None).values("number")).exists()
@@ -78,7 +79,7 @@ def as_the_matters_say() -> None:
         )
         assert kept == said, matter
         assert standing.satisfaction == matter.satisfaction
-        endings = {"withdrawn": "withdrawn", "closed": "solved" if matter.solved else "lapsed"}
+        endings = {"withdrawn": "withdrawn", "excluded": "excluded", "closed": "solved" if matter.solved else "lapsed"}
         assert standing.ending == endings.get(matter.state, ""), matter
     assert sum(MonthlyEnding.objects.values_list("n", flat=True)) == Standing.objects.filter(stage="ended").count()
 

@@ -12,7 +12,7 @@ from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.flow import timers
-from linli.work.matters import queries, service, together
+from linli.work.matters import exclusions, queries, service, together
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import RedoReasons
@@ -21,7 +21,7 @@ from tests.make import Make
 
 SPOTS = (place.at(0.5, 0.5), place.at(0.5, 1.5), place.at(1.5, 0.5), place.at(1.5, 1.5))
 STAFF = ("wang", "he", "zhou", "li", "ma", "wu", "feng", "jiang")
-RESIDENT_MOVES = ("rate", "reopen", "reopen_for_triage", "withdraw", "add", "support")
+RESIDENT_MOVES = ("rate", "reopen", "reopen_for_triage", "withdraw", "add", "support", "ask_second_look", "urge")
 
 
 class Wanderer:
@@ -62,7 +62,7 @@ class Wanderer:
         if matter.state == "verified" and self.rng.random() < 0.5:
             return  # The resident says nothing; time passes.
         name, actor = self._choice(matter)
-        if name in {"", "withdraw", "add", "support"} and self.rng.random() < 0.7:
+        if name in {"", "withdraw", "add", "support", "urge", "propose_exclusion"} and self.rng.random() < 0.7:
             return
         if name:
             self._do(name.removesuffix("_for_triage"), matter, actor)
@@ -72,10 +72,17 @@ class Wanderer:
         """Somebody who may do something now, and what; a resident as often as all officials together."""
         resident = Actor.resident()
         theirs = [(m.name, resident) for m in LIFE.open_from(matter.state) if m.name in RESIDENT_MOVES]
+        if not exclusions.may_ask_again(matter):
+            theirs = [each for each in theirs if each[0] != "ask_second_look"]
+        again = exclusions.next_urging(matter)
+        if again is not None and clock.now() < again:
+            theirs = [each for each in theirs if each[0] != "urge"]
         if theirs and self.rng.random() < 0.3:
             return self.rng.choice(theirs)
         for actor in self.rng.sample(self.staff, len(self.staff)):
             mine = [m for m in queries.open_moves(matter, actor) if m.name not in {"reveal", "add", "support"}]
+            if actor.area_level < 3:  # Nobody else of the county's could confirm.
+                mine = [m for m in mine if m.name != "propose_exclusion"]
             if mine and queries.visible_to(actor).filter(pk=matter.pk).exists():
                 move = self.rng.choice(mine)
                 if not flow.own_deeds([matter.subject], move, by=actor):
@@ -119,6 +126,18 @@ class Wanderer:
             "reopen": lambda: service.reopen(matter, why=said, by=by),
             "withdraw": lambda: service.withdraw(matter, why=said, by=by),
             "add": lambda: service.add(matter, said=said, by=by),
+            "propose_exclusion": lambda: service.propose_exclusion(
+                matter, reason="litigation", said=said, channel="110", by=by
+            ),
+            "exclude": lambda: service.exclude(matter, by=by),
+            "keep": lambda: service.keep(matter, why=said, by=by),
+            "ask_second_look": lambda: service.ask_second_look(matter, why=said, by=by),
+            "uphold_exclusion": lambda: service.look_again(matter, stands=True, why=said, by=by),
+            "overturn_exclusion": lambda: service.look_again(matter, stands=False, why=said, by=by),
+            "contact": lambda: service.contact(
+                matter, means="phone", reached=self.rng.random() < 0.7, said=said, said_at=clock.now(), by=by
+            ),
+            "urge": lambda: service.urge(matter, by=by),
             "support": lambda: service.support(matter, device=f"{self.at:%s}{said}", by=by),
         }
         return deeds[name]()

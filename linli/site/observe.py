@@ -206,7 +206,8 @@ def open_matters() -> dict[str, int]:
         if cursor.fetchone() == (None,):
             return {}
         cursor.execute(
-            "SELECT state, count(*) FROM matters_matter WHERE state NOT IN ('closed', 'withdrawn', 'merged') GROUP BY state"
+            "SELECT state, count(*) FROM matters_matter"
+            " WHERE state NOT IN ('closed', 'withdrawn', 'excluded', 'merged') GROUP BY state"
         )
         return dict(cursor.fetchall())
 

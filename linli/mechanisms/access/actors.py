@@ -82,7 +82,9 @@ class Actor:
 
 
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
-RESIDENT_OWN = frozenset({"matters.add", "matters.withdraw", "matters.rate", "matters.reopen"})
+RESIDENT_OWN = frozenset(
+    {"matters.add", "matters.withdraw", "matters.rate", "matters.reopen", "matters.ask_second_look", "matters.urge"}
+)
 SYSTEM_POWERS = frozenset(
     {
         "matters.lapse",
@@ -90,6 +92,11 @@ SYSTEM_POWERS = frozenset(
         "matters.mark_overdue",
         "matters.mark_unreviewed",
         "matters.mark_unruled",
+        "matters.mark_unconfirmed",
+        "matters.mark_unlooked",
+        "matters.remind_contact",
+        "matters.mark_uncontacted",
+        "matters.sample",
         "matters.extend",
         "matters.recount",
         "matters.unmerge",

@@ -86,6 +86,16 @@ def resume(subject: str, name: str, *, at: datetime) -> Due:
     return due
 
 
+def revive(subject: str, name: str, *, at: datetime) -> Due:
+    """Go on with a clock that was stopped and should not have been: the time since then counts as a pause."""
+    clock = Clock.objects.filter(subject=subject, name=name).order_by("-started_at", "-id").first()
+    if clock is None or clock.stopped_at is None:
+        raise ClockError(f"clock {name} of {subject} was not stopped")
+    clock.paused_at, clock.stopped_at = clock.paused_at or clock.stopped_at, None
+    clock.save(update_fields=["paused_at", "stopped_at"])
+    return resume(subject, name, at=at)
+
+
 def extend(subject: str, name: str, *, by: Limit) -> Due:
     """Give a running clock a longer limit, in its own unit; the due moment is counted anew."""
     clock = running(subject, name)

@@ -120,6 +120,7 @@ class Line:
     is_in_hand: bool
     handler: str
     level: str
+    urged: int
 
 
 def lines_of(matters: Sequence[Any], actor: Actor, categories: Mapping[str, str]) -> list[Line]:
@@ -129,7 +130,7 @@ def lines_of(matters: Sequence[Any], actor: Actor, categories: Mapping[str, str]
         Line(
             each.number, each.title, queries.tone_of(each), each.state_words, categories.get(each.category, each.category),
             queries.place_words(each, seen_from=actor.area_id), each.due_at, each.is_in_hand, each.handler_name,
-            levels[each.level],
+            levels[each.level], each.urged if each.is_open else 0,
         )
         for each in matters
     ]  # fmt: skip

@@ -215,6 +215,12 @@ class WithdrawForm(forms.Form):
     why = Typed(label=gettext_lazy("为什么撤回"), most=500, required=False)
 
 
+class SecondLookForm(forms.Form):
+    """请再看一次 — what was not seen, if they care to say."""
+
+    why = Typed(label=gettext_lazy("哪里没有看对"), most=LONGEST_TEXT, required=False, widget=forms.Textarea)
+
+
 class ReopenForm(forms.Form):
     """没解决 — one sentence, so that whoever does it again knows where to begin."""
 

@@ -13,7 +13,7 @@ from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook import label, reason
 from linli.mechanisms.rulebook import queries as rulebook
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters.flow import PAUSED, State
+from linli.work.matters.flow import ENDED, PAUSED, State
 from linli.work.matters.queries import Happened
 
 if TYPE_CHECKING:
@@ -21,16 +21,9 @@ if TYPE_CHECKING:
 
 Step = dict[str, Any]
 SILENT = {
-    "remind",
-    "hear_along",
-    "ask_approval",
-    "reject",
-    "refuse_off_list",
-    "advise",
-    "part",
-    "verify_part",
-    "withdraw_part",
-}
+    "remind", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
+    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part",
+}  # fmt: skip
 """Between officials, or from another reporter; nothing a resident would do anything with."""
 
 
@@ -66,6 +59,9 @@ def tone_of(state: str, *, overdue: bool = False) -> str:
         State.OBJECTED: "carried",
         State.EXTENDING: "carried",
         State.CARRIED: "carried",
+        State.EXCLUDING: "carried",
+        State.SECOND_LOOK: "carried",
+        State.EXCLUDED: "refused",
         State.VERIFIED: "hand",
         State.CLOSED: "done",
         State.WITHDRAWN: "refused",
@@ -88,6 +84,9 @@ def word_of(state: str, *, overdue: bool = False) -> str:
         State.VERIFIED: _("等您评价"),
         State.CLOSED: _("已办结"),
         State.WITHDRAWN: _("已撤回"),
+        State.EXCLUDING: _("有人认为不归这里办，等另一个人看"),
+        State.EXCLUDED: _("不归这里办"),
+        State.SECOND_LOOK: _("请上一级再看"),
         State.MERGED: _("和别的一件一起办"),
         State.SPLIT: _("几家分头在办"),
     }[State(state)]
@@ -102,9 +101,9 @@ def _step(line: Happened) -> Step:
         step["word"] = str(_OF_OTHERS[line.move])
     elif line.move in _WORDS:
         step["word"] = _WORDS[line.move](line.fact)
-    if line.move.startswith(("redo", "reopen", "withdraw")):
+    if line.move.startswith(("redo", "reopen", "withdraw")) or line.move in {"exclude", "uphold_exclusion"}:
         step["tone"] = "refused"
-    if line.move == "mark_overdue":
+    if line.move in {"mark_overdue", "mark_uncontacted"}:
         step["tone"] = "overdue"
     if line.move == "assign":
         rule = rule_of(line.fact.rule)
@@ -114,6 +113,14 @@ def _step(line: Happened) -> Step:
 
 def _neighbours(n: int) -> str:
     return ngettext("%(n)s 位邻居说“也是这件事”", "%(n)s 位邻居说“也是这件事”", n) % {"n": n}
+
+
+def _contacted(fact: Any) -> str:
+    if fact.means == "message":
+        return _("承办单位给您留言")
+    if not fact.reached:
+        return _("打电话没有打通") if fact.means == "phone" else _("上门没有遇到人")
+    return _("打电话联系了您") if fact.means == "phone" else _("上门见了您")
 
 
 def _reopened(fact: Any) -> str:
@@ -153,6 +160,20 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "reopen_for_triage": _reopened,
     "lapse": lambda _fact: _("没有等到您的评价，先办结了"),
     "withdraw": lambda _fact: _("您撤回了"),
+    "propose_exclusion": lambda _fact: _("有人认为不归这里办，等另一个人确认；确认以前期限停着"),
+    "exclude": lambda _fact: _("另一个人确认：不归这里办"),
+    "keep": lambda _fact: _("另一个人看过：归这里办，接着安排"),
+    "ask_second_look": lambda _fact: _("您请上一级再看一次"),
+    "uphold_exclusion": lambda _fact: _("上一级看过：还是不归这里办"),
+    "overturn_exclusion": lambda fact: _("上一级看过：该办，最晚%(day)s答复") % {"day": _day(fact.answer_by)},
+    "find_wrong": lambda _fact: _("监督员抽查：这件事该办，已请上一级再看"),
+    "mark_unconfirmed": lambda _fact: _("还没有人确认，已催上一级；没有人确认，就不算不受理"),
+    "mark_unlooked": lambda _fact: _("上一级还没有看，已催"),
+    "contact": _contacted,
+    "mark_uncontacted": lambda _fact: _("过了时限还没有联系上您"),
+    "urge": lambda fact: (
+        _("您催了第 %(n)s 次，已转告%(body)s经办的人和负责人") % {"n": fact.times, "body": fact.handler_name}
+    ),
     "add": lambda _fact: _("您补充了"),
     "support": lambda fact: _neighbours(fact.supporters),
     "reveal": lambda _fact: _("查看了您的联系方式"),
@@ -200,23 +221,42 @@ def _to_come(matter: "Matter") -> list[Step]:
         State.EXTENDING: _("%(body)s申请了延期，等批") % {"body": matter.handler.short_name},
         State.CARRIED: _("%(body)s先挂着，到日子再看") % {"body": matter.handler.short_name},
         State.ANSWERED: _("等另一个人核实；您也可以现在就评价"),
+        State.EXCLUDING: _("等另一个人看该不该办"),
+        State.SECOND_LOOK: _("上一级在看该不该办"),
         State.SPLIT: _("几家分头在办，都办完了合在一起答复您"),
     }
     state = State(matter.state)
-    if state in {State.CLOSED, State.WITHDRAWN, State.MERGED}:
+    if state in ENDED:
         return []
     if state == State.VERIFIED:
         return [{"tone": "hand", "word": _("等您评价")}]
     now: Step = {"tone": "overdue" if matter.overdue else "hand", "word": working[state]}
     if state in PAUSED:  # No day is promised while the clock stands still.
         return [now | {"tone": "carried"}, {"tone": "waiting", "word": _("答复您；期限现在停着，恢复后接着算")}]
+    if matter.contact_by is not None and not matter.overdue:
+        late = matter.contact_by < clock.now()
+        called = {
+            "tone": "overdue" if late else "waiting",
+            "word": _("联系您"),
+            "at_words": _by(matter.contact_by, late=late),
+        }
+        return [now, called, *_answer_and_rating(matter)]
     if state == State.ANSWERED:
         return [now]
+    return [now, *_answer_and_rating(matter)]
+
+
+def _answer_and_rating(matter: "Matter") -> list[Step]:
     return [
-        now,
         {"tone": "waiting", "word": _("答复您"), "due": matter.due_at},
         {"tone": "waiting", "word": _("您来评价：解决了没有")},
     ]
+
+
+def _by(moment: datetime, *, late: bool) -> str:
+    local = moment.astimezone(clock.CITY)
+    when = f"{_day(moment)} {local:%H:%M}"
+    return _("本该 %(day)s") % {"day": when} if late else _("最晚 %(day)s") % {"day": when}
 
 
 def _photos(line: Happened, photos: "Sequence[Photo]", photo_url: Any) -> Step:

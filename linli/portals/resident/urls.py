@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.portals.resident.web import following, media, neighbours, reporting
+from linli.portals.resident.web import following, media, neighbours, pressing, reporting
 
 app_name = "resident"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("m/<str:number>/<str:token>/sent/", following.sent, name="sent"),
     path("m/<str:number>/<str:token>/add/", following.add, name="add"),
     path("m/<str:number>/<str:token>/withdraw/", following.withdraw, name="withdraw"),
+    path("m/<str:number>/<str:token>/second_look/", pressing.second_look, name="second_look"),
+    path("m/<str:number>/<str:token>/urge/", pressing.urge, name="urge"),
     path("m/<str:number>/<str:token>/rate/", following.rate, name="rate"),
     path("m/<str:number>/<str:token>/reopen/", following.reopen, name="reopen"),
     path("m/<str:number>/<str:token>/proof/", following.proof_page, name="proof_page"),

@@ -37,6 +37,9 @@ LABELS = {
     "usual": gettext_lazy("通常叫法"), "scope": gettext_lazy("范围"), "powers": gettext_lazy("权限"),
     "first": gettext_lazy("放假首日"), "last": gettext_lazy("放假末日"), "make_up": gettext_lazy("上班的周末"),
     "suffixes": gettext_lazy("名称后缀"), "functional": gettext_lazy("功能区"), "titles": gettext_lazy("称谓"),
+    "confirm": gettext_lazy("确认不予受理"), "second_look": gettext_lazy("复核"), "urge": gettext_lazy("多久可以再催"),
+    "where": gettext_lazy("到哪里"), "names_channel": gettext_lazy("要写明找谁"), "for_danger": gettext_lazy("说到危险时可用"),
+    "percent": gettext_lazy("百分之几"), "least": gettext_lazy("至少几件"),
     "acknowledge": gettext_lazy("多久内回应"), "arrive": gettext_lazy("多久内到场"),
 }  # fmt: skip
 WORDS = {
@@ -47,7 +50,10 @@ WORDS = {
     ("scope", "area"): gettext_lazy("岗位所在区域及以下"), ("scope", "body"): gettext_lazy("派给本单位的"),
     ("scope", "own"): gettext_lazy("只限自己的"), ("kind", "government"): gettext_lazy("政府"),
     ("kind", "party"): gettext_lazy("党组织"), ("kind", "self_government"): gettext_lazy("群众自治组织"),
-    ("kind", "company"): gettext_lazy("企业"),
+    ("kind", "company"): gettext_lazy("企业"), ("kind", "emergency"): gettext_lazy("紧急情况"),
+    ("kind", "legal"): gettext_lazy("有法定渠道"), ("kind", "repeat"): gettext_lazy("重复、没有新情况"),
+    ("kind", "secret"): gettext_lazy("涉密、涉隐私"), ("kind", "beyond"): gettext_lazy("超出政府职责"),
+    ("kind", "unlawful"): gettext_lazy("违法、违背公序良俗"),
 }  # fmt: skip
 LEVELS = {1: gettext_lazy("市"), 2: gettext_lazy("县区"), 3: gettext_lazy("乡镇街道"), 4: gettext_lazy("村居"),
           5: gettext_lazy("网格"), 6: gettext_lazy("楼宇")}  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime
 from linli.facts import matters as facts
 from linli.facts.base import Fact
 
-ENDINGS = ("solved", "lapsed", "withdrawn")
+ENDINGS = ("solved", "lapsed", "withdrawn", "excluded")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,14 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
             return replace(life, stage="ended", ended_at=at, ending="lapsed", solved_level=fact.solved_level)
         case facts.MatterWithdrawn():
             return replace(life, stage="ended", ended_at=at, ending="withdrawn", solved_level=None, outcome="")
+        case facts.MatterExclusionProposed():
+            return replace(life, handler=fact.handler)
+        case facts.MatterExcluded() | facts.MatterExclusionUpheld():
+            return replace(life, stage="ended", ended_at=at, ending="excluded")
+        case facts.MatterSecondLookAsked():
+            return replace(life, stage="in_hand", ended_at=None, ending="", handler=fact.handler)
+        case facts.MatterExclusionRefused() | facts.MatterExclusionOverturned():
+            return replace(life, handler=fact.handler, due_at=fact.answer_by)
         case facts.MatterRecounted():
             return replace(life, due_at=fact.due_at)
         case facts.MatterExtended() | facts.MatterExtensionRefused() | facts.MatterTakenBack():

@@ -132,7 +132,7 @@ def check(base: str) -> int:
 def visit(base: str) -> list[Visitor]:
     """Everybody goes through the pages that are theirs."""
     everybody = (
-        _resident, _passer_by, _grid_worker, _community, _township, _department, _head, _county, _leader, _auditor, _rule_keeper, _personnel_keeper,
+        _resident, _passer_by, _grid_worker, _community, _township, _department, _head, _county, _overseer, _leader, _auditor, _rule_keeper, _personnel_keeper,
         _operator,
     )  # fmt: skip
     return [each(base) for each in everybody]
@@ -239,6 +239,7 @@ def _township(base: str) -> Visitor:
     me.see("/desk/points.json", "地图上的点")
     whistles = me.see("/whistles/", "吹哨报到")
     me.follow(whistles, _WHISTLE, "一次吹哨")
+    me.see("/matters/exclusions/", "不予受理")
     me.see("/whistles/new/", "吹哨")
     me.see("/whistles/statistics/", "吹哨统计")
     meeting = me.follow(me.see("/whistles/meetings/", "联席会议"), _MEETING, "一次联席会议")
@@ -263,6 +264,15 @@ def _head(base: str) -> Visitor:
 def _county(base: str) -> Visitor:
     me = _signed_in(base, "jiang", "区调度员")
     _matter(me, me.see("/desk/?view=mine", "等我裁定的"), "一件事")
+    return me
+
+
+def _overseer(base: str) -> Visitor:
+    me = _signed_in(base, "tang", "监督员")
+    months = me.see("/matters/exclusions/", "不予受理")
+    last = re.findall(r'href="(\?month=[0-9-]+)"', months.text)[1:2]
+    if last:
+        _matter(me, me.see("/matters/exclusions/" + last[0], "上个月抽中的"), "一件抽中的")
     return me
 
 

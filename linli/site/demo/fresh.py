@@ -44,8 +44,11 @@ SAME = ("东门的路灯一闪一闪的，晃得眼睛疼", "小区东门路灯�
 SEVERAL = ("小广场地砖翘了，旁边还有人占道卖烧烤", ("把翘起来的地砖补平", "劝离占道的烧烤摊"))
 """What two bodies must see to: split."""
 HELPED = "河边步道的栏杆晃，孩子趴上去危险"
+URGED = (7, 9)
+"""Whose residents ask for haste."""
 TRIED = "上门劝过两回，还是照旧，我们没有权处罚。"
 PURPOSE = "电话问清在哪个门口"
+SPOKEN = "问清在南门，下午去看。"
 REPLY = "已经劝离并立了牌，早晚各巡一遍，您再看看。"
 
 
@@ -72,6 +75,12 @@ def tell(community_id: int) -> int:
                 if step == "accept" and phone:
                     service.reveal(matter, purpose=PURPOSE, by=people["wu"])
                     matter.refresh_from_db()
+                    matter = service.contact(
+                        matter, means="phone", reached=True, said=SPOKEN, said_at=clock.now(), by=people["wu"]
+                    )
+        if place in URGED:
+            with clock.at(began + timedelta(minutes=80 * steps + 5)):
+                matter = service.urge(matter, by=Actor.resident())
         if waits:
             with clock.at(began + timedelta(minutes=80 * steps + 10)):
                 _wait(waits, matter, people)

@@ -69,9 +69,10 @@ def fill(size: int, say: Progress) -> None:
     say(f"{DAYS} 天的诉求已写入：{written} 件")
     community = territory.by_code(COMMUNITY)
     if community is not None:
-        from linli.site.demo import fresh, given, summoned
+        from linli.site.demo import fresh, given, refused, summoned
 
         say(f"今天的诉求，经各岗位之手：{fresh.tell(community.id)} 件")
+        say(f"不归这里办的，经各岗位之手：{refused.tell(community.id)} 件")
         say(f"吹哨，经各岗位之手：{summoned.tell(community.id)} 次")
         say(f"工作组的任务：{given.tell()} 件")
     with connection.cursor() as db:
@@ -133,6 +134,7 @@ def tell_past(size: int, say: Progress) -> int:
     from linli.kernel import clock
     from linli.mechanisms.journal import bulk, seals
     from linli.review.indicators import demo as indicators
+    from linli.site.demo import refused
     from linli.work.matters import demo as matters
 
     until = clock.now()
@@ -158,7 +160,8 @@ def tell_past(size: int, say: Progress) -> int:
             )
             done += matters.write(stories, each=tally.hear)
             tally.write()
-        for day in (until.date() - timedelta(days=1), until.date()):  # Fresh matters reach back before midnight.
+        # Fresh matters reach back before midnight; some that were excluded, into last month.
+        for day in (refused.last_month().date(), until.date() - timedelta(days=1), until.date()):
             matters.begin_today(day, sum(at.date() == day for at in times))
     bulk.skip_to_now()
     seals.seal_now()

@@ -65,6 +65,8 @@ NOT_OPENED = {
     "resident:add": "a form; asked for, it leads back to the matter",
     "resident:rate": "a form; asked for, it leads back to the matter",
     "resident:reopen": "a form; asked for, it leads back to the matter",
+    "resident:second_look": "a form; asked for, it leads back to the matter",
+    "resident:urge": "a form; asked for, it leads back to the matter",
     "resident:support": "a form; asked for, it leads back to the matter",
     "resident:withdraw": "a form; asked for, it leads back to the matter",
     "matters:merge": "a step after ticking what is alike; a demo's matter may have nothing alike",

@@ -11,6 +11,7 @@ class State(TextChoices):
 
     WITH_GRID = "with_grid", _("网格员处理中")
     TRIAGE = "triage", _("待派单")
+    EXCLUDING = "excluding", _("拟不予受理待确认")
     ASSIGNED = "assigned", _("已派单待受理")
     OBJECTED = "objected", _("职责异议待裁定")
     HANDLING = "handling", _("办理中")
@@ -20,6 +21,8 @@ class State(TextChoices):
     VERIFIED = "verified", _("待评价")
     CLOSED = "closed", _("已办结")
     WITHDRAWN = "withdrawn", _("已撤回")
+    EXCLUDED = "excluded", _("不予受理")
+    SECOND_LOOK = "second_look", _("不予受理复核中")
     MERGED = "merged", _("已并案")
     SPLIT = "split", _("分办中")
 
@@ -27,31 +30,36 @@ class State(TextChoices):
 OPEN = (
     State.WITH_GRID,
     State.TRIAGE,
+    State.EXCLUDING,
     State.ASSIGNED,
     State.OBJECTED,
     State.HANDLING,
     State.EXTENDING,
     State.CARRIED,
     State.ANSWERED,
+    State.SECOND_LOOK,
     State.SPLIT,
 )
 """Somebody owes the resident something."""
 IN_HAND = (State.WITH_GRID, State.TRIAGE, State.ASSIGNED, State.HANDLING)
 """Its clock runs against whoever has it."""
-PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED)
+PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED, State.EXCLUDING, State.SECOND_LOOK)
 """The clock stands still: what is being decided is not the handler's delay (`domain.md` C.5, 3)."""
 LIVING = (*OPEN, State.VERIFIED)
 """What may still move by itself or by whoever has it."""
-ENDED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
+ENDED = (State.CLOSED, State.WITHDRAWN, State.EXCLUDED, State.MERGED)
 """Nothing more comes of it by itself. What was merged lives on in the matter it goes with."""
 HELPED = (State.HANDLING, *PAUSED)
 """In which a body works on it that others may help."""
 MERGEABLE = (*IN_HAND, State.CARRIED)
 """What may be merged into another: open, not answered yet, and nobody is deciding about it this moment."""
-TAKES_IN = (*IN_HAND, *PAUSED)
-"""Into what others may be merged: open, not answered yet."""
+TAKES_IN = (*IN_HAND, State.OBJECTED, State.EXTENDING, State.CARRIED)
+"""Into what others may be merged: open, not answered yet, and not about to be excluded."""
 PART_OF_IT = (*IN_HAND, *PAUSED, State.ANSWERED)
 """In which a part is taken back with the matter it is a part of."""
+WITH_A_BODY = (State.ASSIGNED, State.HANDLING, State.EXTENDING, State.CARRIED)
+"""A body was told to handle it: it is theirs to speak with whoever brought it."""
+_HANDS = ("propose_exclusion", "exclude", "uphold_exclusion")
 
 LIFE = Lifecycle(
     "matters",
@@ -61,6 +69,36 @@ LIFE = Lifecycle(
     Move("settle", _("当场解决"), (State.WITH_GRID,), State.ANSWERED, note="一句话写明怎么解决的"),
     Move("raise_up", _("上报"), (State.WITH_GRID, State.TRIAGE), State.TRIAGE, note="写明事由和试过的办法"),
     Move("assign", _("派单"), (State.WITH_GRID, State.TRIAGE, State.ASSIGNED), State.ASSIGNED),
+    # 不予受理: one proposes, another confirms, and somebody who had no hand in it looks again if asked.
+    Move(
+        "propose_exclusion",
+        _("提出不予受理"),
+        (State.TRIAGE,),
+        State.EXCLUDING,
+        note="写明哪一种情形、该走哪个渠道；第二个人确认才算",
+    ),
+    Move("exclude", _("确认不予受理"), (State.EXCLUDING,), State.EXCLUDED, ("propose_exclusion",), note="同级或上级"),
+    Move(
+        "keep", _("不同意不予受理，照常派单"), (State.EXCLUDING,), State.TRIAGE, ("propose_exclusion",), needs="exclude"
+    ),
+    Move("ask_second_look", _("请再看一次"), (State.EXCLUDED,), State.SECOND_LOOK, note="居民，只一次"),
+    Move(
+        "uphold_exclusion",
+        _("复核：维持不予受理"),
+        (State.SECOND_LOOK,),
+        State.EXCLUDED,
+        _HANDS,
+        needs="look_again",
+        note="上一级、没有经手的人",
+    ),
+    Move(
+        "overturn_exclusion",
+        _("复核：撤销，重新派单"),
+        (State.SECOND_LOOK,),
+        State.TRIAGE,
+        _HANDS,
+        needs="look_again",
+    ),
     # One objection, decided one level up by somebody who had no hand in it; what is decided is final.
     Move(
         "object",
@@ -169,6 +207,18 @@ LIFE = Lifecycle(
     # Several bodies, one lead: only the lead has the clock.
     Move("ask_help", _("请协办"), (State.ASSIGNED, *HELPED), None, note="主办负责，协办出意见"),
     Move("advise", _("协办意见"), (State.ASSIGNED, *HELPED), None, note="给主办看，居民看不到"),
+    # 抽查: a month's exclusions are sampled by lot, and an overseer says of each whether it was right.
+    Move("sample", _("抽查：抽中"), tuple(State), None, note="系统；每月按种子抽，谁都可以重算"),
+    Move("find_right", _("抽查：不予受理得对"), tuple(State), None, _HANDS, needs="oversee"),
+    Move("find_wrong", _("抽查：不该不受理，转复核"), (State.EXCLUDED,), State.SECOND_LOOK, _HANDS, needs="oversee"),
+    Move(
+        "find_wrong_late",
+        _("抽查：不该不受理，已另行处理"),
+        tuple(State),
+        None,
+        _HANDS,
+        needs="oversee",
+    ),
     # Acts that change no state.
     Move("take_in", _("并入几件"), TAKES_IN, None, needs="merge"),
     Move("let_go", _("一件撤回并案"), (*OPEN, State.VERIFIED), None, needs="unmerge"),
@@ -177,12 +227,18 @@ LIFE = Lifecycle(
     Move("reopen_along", _("并案的反映人说没解决"), (State.MERGED,), None, needs="reopen"),
     Move("hear_along", _("并案的反映人有话"), (*OPEN, State.VERIFIED, State.CLOSED), None, needs="add"),
     Move("add", _("补充"), (*OPEN, State.VERIFIED, State.MERGED), None),
+    Move("contact", _("首次联系"), WITH_A_BODY, None, note="打不通也记，记了才算；24小时内联系上"),
+    Move("urge", _("催办"), (*IN_HAND, *PAUSED), None, note="居民，一段时间一次；期限不变"),
     Move("support", _("附议"), OPEN, None),
     Move("reveal", _("查看身份"), tuple(State), None),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
     Move("mark_unreviewed", _("挂账到期未再看"), (State.CARRIED,), None, note="系统"),
     Move("mark_unruled", _("逾期未裁定"), (State.OBJECTED,), None, note="系统"),
+    Move("mark_unconfirmed", _("不予受理逾期未确认"), (State.EXCLUDING,), None, note="系统；不会自己变成不予受理"),
+    Move("mark_unlooked", _("逾期未复核"), (State.SECOND_LOOK,), None, note="系统"),
+    Move("remind_contact", _("提醒联系"), WITH_A_BODY, None, note="系统"),
+    Move("mark_uncontacted", _("逾期未联系"), WITH_A_BODY, None, note="系统；一次"),
     Move("recount", _("重算期限"), IN_HAND, None, note="系统：新一年的放假安排公布后"),
     kind="matter",
     states=[(state.value, str(state.label)) for state in State],

@@ -11,11 +11,13 @@ from django.utils.translation import override
 from linli.facts import matters as facts
 from linli.kernel import clock
 from linli.mechanisms import journal
-from linli.work.matters import words
+from linli.work.matters import exclusions, words
 from linli.work.matters.models import Contact, Matter
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,
+    facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterExcluded,
+    facts.MatterExclusionUpheld, facts.MatterExclusionOverturned,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterMerged,
     facts.MatterUnmerged, facts.MatterWentAlong,
 )  # fmt: skip
@@ -61,7 +63,7 @@ def _first_clause(text: str) -> str:
     return first if len(first) <= 120 else f"{first[:119]}…"
 
 
-def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str:  # noqa: C901, PLR0911  One sentence per fact.
+def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str:  # noqa: C901, PLR0911, PLR0912  One sentence per fact.
     """What happened, said as a good neighbour at the counter would; `own`: to the reporter of this very matter."""
     due = date_format(matter.due_at.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
     match heard.fact:
@@ -93,5 +95,24 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             return _("您反映的事现在还办不了，%(day)s再看；为什么、谁负责，都写在进展里。") % {
                 "day": date_format(heard.fact.review_on, "MONTH_DAY_FORMAT")
             }  # fmt: skip
+        case facts.MatterExcluded() | facts.MatterExclusionUpheld():
+            return _excluded(heard.fact, matter)
+        case facts.MatterExclusionOverturned():
+            return _("您请人再看的事，复核认为该办，已经重新安排，最晚%(due)s答复您。") % {"due": due}
         case _:
             return _("因新一年的放假安排已公布，答复期限调整为%(due)s。") % {"due": due}
+
+
+def _excluded(fact: facts.MatterExcluded | facts.MatterExclusionUpheld, matter: Matter) -> str:
+    """Why it is not taken up, where it belongs, and that somebody else may be asked to look."""
+    exclusion = matter.exclusions.get(number=fact.exclusion)
+    ground = exclusions.ground_of(exclusion)
+    where = " ".join(part for part in (exclusion.channel or ground.channel, ground.phone) if part)
+    if isinstance(fact, facts.MatterExclusionUpheld):
+        return _("您请人再看的事，复核仍是不予受理：%(ground)s。可以找：%(where)s。理由写在进展里。") % {
+            "ground": ground.name, "where": where,
+        }  # fmt: skip
+    return _("您反映的事这里不能受理：%(ground)s。可以找：%(where)s。您不同意，可以在进展页上请另一个人再看一次。") % {
+        "ground": ground.name,
+        "where": where,
+    }

@@ -143,6 +143,11 @@ def reasons_for(said: str) -> tuple[str, ...]:
     return _engine(rulebook.current(Categories).ref).propose(said).reasons
 
 
+def speaks_of_danger(said: str) -> bool:
+    """Do these words call for 110, 119, 120 or 122?"""
+    return _engine(rulebook.current(Categories).ref).propose(said).risk >= rules.URGENT
+
+
 @lru_cache(maxsize=4)
 def _engine(ref: RuleRef) -> triage.Triage:
     """The index over one version of the categories, built once per process."""

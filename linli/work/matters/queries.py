@@ -21,9 +21,20 @@ from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
 from linli.mechanisms.journal.models import Entry
-from linli.work.matters import proposals, rules, rulings, words
+from linli.work.matters import exclusions, proposals, rules, rulings, words
 from linli.work.matters.flow import ENDED, LIFE, OPEN, State
-from linli.work.matters.models import Approval, Carry, CoHandler, Contact, Matter, Objection, Photo, Remark, Support
+from linli.work.matters.models import (
+    Approval,
+    Carry,
+    CoHandler,
+    Contact,
+    Matter,
+    Objection,
+    Photo,
+    Remark,
+    Support,
+    Visibility,
+)
 from linli.work.matters.rules import Categories
 
 SLOTS = {1: "city_id", 2: "county_id", 3: "township_id", 4: "community_id", 5: "grid_id"}
@@ -155,7 +166,18 @@ NOT_OFFERED = frozenset(
 )  # fmt: skip
 """What happens along with another move, or is the same verb ending elsewhere."""
 OF_THE_BODY = frozenset(
-    {"accept", "object", "ask_extension", "extend", "refuse_extension", "carry", "review", "take_back", "answer"}
+    (
+        "accept",
+        "contact",
+        "object",
+        "ask_extension",
+        "extend",
+        "refuse_extension",
+        "carry",
+        "review",
+        "take_back",
+        "answer",
+    )
 )
 """Moves of the body that has the matter, whoever else may see it."""
 
@@ -172,7 +194,7 @@ def open_moves(matter: Matter, actor: Actor, told: Container[str] | None = None)
         if move.name in ANSWERS and told is not None and ANSWERS[move.name] not in told:
             continue
         if (
-            move.name in {"raise_up", "assign", "merge", "unmerge", "ask_approval", "split"}
+            move.name in {"raise_up", "assign", "merge", "unmerge", "ask_approval", "split", "propose_exclusion"}
             and actor.area_level > matter.level
         ):
             continue
@@ -244,6 +266,14 @@ ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,
     "object": lambda matter, _actor: may_object(matter),
     "ask_extension": lambda matter, _actor: not why_no_extension(matter),
+    "contact": lambda matter, _actor: matter.visibility != Visibility.ANONYMOUS and matter.contacted_at is None,
+    "exclude": exclusions.may_decide,
+    "keep": exclusions.may_decide,
+    "uphold_exclusion": exclusions.may_look,
+    "overturn_exclusion": exclusions.may_look,
+    "find_right": lambda matter, _actor: exclusions.sample_of(matter) is not None,
+    "find_wrong": lambda matter, _actor: exclusions.stands(matter),
+    "find_wrong_late": lambda _matter, _actor: False,
     "unmerge": _may_unmerge,
     "approve": _may_approve,
     "reject": _may_approve,
@@ -486,6 +516,8 @@ def tone_of(matter: Matter) -> str:
 
 TONES = {
     State.WITH_GRID: "hand", State.TRIAGE: "waiting", State.ASSIGNED: "waiting", State.OBJECTED: "carried", State.EXTENDING: "carried", State.CARRIED: "carried", State.HANDLING: "hand",
+    State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused",
+    State.EXCLUDING: "carried", State.EXCLUDED: "refused", State.SECOND_LOOK: "carried",
     State.ANSWERED: "waiting", State.VERIFIED: "waiting", State.CLOSED: "done", State.WITHDRAWN: "refused", State.MERGED: "carried", State.SPLIT: "hand",
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ WINDOWS = {"city_id": 0, "county_id": 2}
 """How many months back from the one where a page begins the newest of what a word found are looked for, before all is."""
 SHOWN = (
     "id", "number", "title", "state", "category", "level", "due_at", "registered_at", "moved_at", "place_text",
-    "city_id", "county_id", "township_id", "community_id", "grid_id",
+    "city_id", "county_id", "township_id", "community_id", "grid_id", "urged",
 )  # fmt: skip
 """What a line of the list is made of; the words and the search tokens stay in the database."""
 _HANDLER_NAME = Subquery(Body.objects.filter(pk=OuterRef("handler_id")).values("short_name"))
@@ -168,7 +168,7 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
     'properties', json_build_object(
         'id', number, 'title', title, 'url', %s || number || '/',
         'tone', CASE WHEN {in_hand} AND due_at < %s THEN 'overdue' WHEN state = 'closed' THEN 'done'
-            WHEN state = 'withdrawn' THEN 'refused' WHEN state = 'merged' THEN 'carried'
+            WHEN state IN ('withdrawn', 'excluded') THEN 'refused' WHEN state = 'merged' THEN 'carried'
             WHEN state IN ('with_grid', 'handling', 'split') THEN 'hand'
             ELSE 'waiting' END)
 ) ORDER BY due_at, number), '[]'))::text FROM ({rows}) AS found
@@ -223,6 +223,9 @@ def _waits_for(actor: Actor) -> tuple[str, list[Any]]:
     if actor.has("matters.rule"):
         parts.append(f"{_one_of((State.OBJECTED,))} AND GREATEST(matters_matter.level - 1, 1) = %s")
         values.append(actor.area_level)
+    if actor.has("matters.exclude"):
+        parts.append(f"{_one_of((State.EXCLUDING, State.SECOND_LOOK))} AND matters_matter.handler_id = %s")
+        values.append(actor.body_id)
     # Said once more in front, so that the index of open matters serves.
     return f"{_OPEN} AND ({' OR '.join(f'({part})' for part in parts)})", values
 

@@ -1,8 +1,10 @@
 """诉求的规则 — what the city's lists about matters look like, and which of their lines holds for a matter."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from linli.kernel.calendar import CalendarError, Limit, Unit
 from linli.kernel.rules import Code, InEnglish, Named, Refers, RuleItem, RuleList, Words
@@ -16,7 +18,10 @@ GRID, COMMUNITY, TOWNSHIP, COUNTY, CITY = 5, 4, 3, 2, 1
 URGENT = 3
 """The risk 紧急 (`domain.md` B.6): two hours, so it does not wait for a grid worker's round."""
 
-Clock = Literal["settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate"]
+Clock = Literal[
+    "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "confirm",
+    "second_look", "urge",
+]  # fmt: skip
 CLOCKS: tuple[Clock, ...] = (
     "settle",
     "triage",
@@ -28,11 +33,15 @@ CLOCKS: tuple[Clock, ...] = (
     "handle",
     "verify",
     "rate",
+    "confirm",
+    "second_look",
+    "urge",
 )
 
 
 ADDED: dict[Clock, Limit] = {
     "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
+    "confirm": Limit(1, Unit.WORKING_DAYS), "second_look": Limit(2, Unit.WORKING_DAYS), "urge": Limit(24, Unit.NATURAL_HOURS),
 }  # fmt: skip
 """Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
 
@@ -115,6 +124,11 @@ class LimitRule(RuleItem):
     handle: LimitText | None = None
     verify: LimitText | None = None
     rate: LimitText | None = None
+    confirm: LimitText | None = None
+    """Until when a second person says yes or no to an exclusion."""
+    second_look: LimitText | None = None
+    urge: LimitText | None = None
+    """How long a resident who has urged waits before the next time."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
@@ -267,12 +281,34 @@ class Exclusion(Numbered):
     channel: Words
     channel_en: InEnglish = ""
     phone: Words | None = None
+    where: Words | None = None
+    """Where exactly, as a law says it."""
+    where_en: InEnglish = ""
+    kind: Literal["emergency", "legal", "repeat", "secret", "beyond", "unlawful"] | None = None
+    """Which of the six kinds that are not dispatched."""
+    names_channel: bool = False
+    """Whoever proposes it must name the office, since no list can."""
+    for_danger: bool = False
+    """What speaks of danger may be passed on for this reason, and for no other."""
 
 
 class Exclusions(RuleList[Exclusion]):
     """不予受理的情形."""
 
     key: ClassVar[str] = "lists/exclusions"
+
+
+class Share(Named):
+    """抽查的份额 — how much of a month's exclusions an overseer looks at: percent, and at least so many."""
+
+    percent: Annotated[int, Field(ge=1, le=100)]
+    least: Annotated[int, Field(ge=0)] = 1
+
+
+class Sampling(RuleList[Share]):
+    """抽查的份额."""
+
+    key: ClassVar[str] = "matters/sampling"
 
 
 class Objection(Numbered):
@@ -361,7 +397,7 @@ class Ratings(RuleList[Rating]):
 
 
 LISTS: tuple[type[RuleList[Any]], ...] = (
-    Groups, Categories, Limits, Routing, Duties, RequestClasses, Risks, Exclusions, Objections, Outcomes, RaiseReasons,
+    Groups, Categories, Limits, Routing, Duties, RequestClasses, Risks, Exclusions, Sampling, Objections, Outcomes, RaiseReasons,
     RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
@@ -382,6 +418,12 @@ APPROVES = COUNTY
 def deciding_level(level: int) -> int:
     """Who rules on an objection to what a level assigned: the one above it; over the city there is nobody."""
     return max(level - 1, CITY)
+
+
+def drawn(numbers: Iterable[str], *, seed: str, percent: int, least: int) -> list[str]:
+    """抽中的 — the first so many by the SHA-256 of seed and number: who knows both finds the same with sha256sum."""
+    by_lot = sorted(numbers, key=lambda number: hashlib.sha256(f"{seed} {number}".encode()).hexdigest())
+    return by_lot[: max(-(-len(by_lot) * percent // 100), least)]
 
 
 def first_level(*, has_grid: bool, has_community: bool, has_township: bool, has_worker: bool, risk: int) -> int:

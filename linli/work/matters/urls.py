@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from linli.work.matters import web
+from linli.work.matters import web, web_contact, web_exclusions
 from linli.work.matters.web import cooperating, merging, parts
 
 app_name = "matters"
 urlpatterns = [
     path("new/", web.new, name="new"),
+    path("exclusions/", web_exclusions.exclusions, name="exclusions"),
     path("helping/", cooperating.helping, name="helping"),
     path("<str:number>/", web.matter, name="matter"),
+    path("<str:number>/propose_exclusion/", web_exclusions.propose_exclusion, name="propose_exclusion"),
+    path("<str:number>/exclude/", web_exclusions.exclude, name="exclude"),
+    path("<str:number>/keep/", web_exclusions.keep, name="keep"),
+    path("<str:number>/look_again/", web_exclusions.look_again, name="look_again"),
+    path("<str:number>/find/", web_exclusions.find, name="find"),
+    path("<str:number>/contact/", web_contact.contact, name="contact"),
     path("<str:number>/settle/", web.settle, name="settle"),
     path("<str:number>/raise_up/", web.raise_up, name="raise_up"),
     path("<str:number>/assign/", web.assign, name="assign"),

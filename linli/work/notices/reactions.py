@@ -22,6 +22,9 @@ class Posts(NamedTuple):
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
     facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
+    facts.MatterUnreviewed, facts.MatterExclusionProposed, facts.MatterExclusionRefused, facts.MatterUnconfirmed,
+    facts.MatterSecondLookAsked, facts.MatterExclusionOverturned, facts.MatterUnlooked, facts.MatterSampled,
+    facts.MatterContactDue, facts.MatterUncontacted, facts.MatterUrged,
     facts.MatterUnreviewed, facts.MatterMerged, facts.MatterTookIn, facts.MatterUnmerged, facts.MatterLetGo,
     facts.MatterHeardAlong, facts.MatterApprovalAsked, facts.MatterApprovalRejected, facts.MatterOffListRefused,
     facts.MatterHelpAsked, facts.MatterAdvised, facts.MatterParted, facts.MatterPartWithdrawn,
@@ -53,12 +56,20 @@ def _is_urgent(fact: object) -> bool:
         facts.MatterOverdue
         | facts.MatterReopened
         | facts.MatterUnruled
+        | facts.MatterUnconfirmed
+        | facts.MatterExclusionOverturned
+        | facts.MatterUnlooked
+        | facts.MatterUncontacted
+        | facts.MatterUrged
         | tasks.TaskOverdue
         | tasks.TaskPressed
         | whistles.WhistleSounded
         | whistles.WhistleEscalated
     )
-    return isinstance(fact, urgent) or (isinstance(fact, facts.MatterRegistered) and fact.risk >= 3)
+    grave = (isinstance(fact, facts.MatterRegistered) and fact.risk >= 3) or (
+        isinstance(fact, facts.MatterExclusionProposed) and fact.emergency
+    )
+    return grave or isinstance(fact, urgent)
 
 
 POSTS: dict[type, tuple[tuple[str, ...], str]] = {
@@ -70,6 +81,14 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterExtensionAsked: (("matters.extend",), "handler"),
     facts.MatterExtended: (("matters.answer",), "handler"),
     facts.MatterExtensionRefused: (("matters.answer",), "handler"),
+    facts.MatterExclusionProposed: (("matters.exclude",), "handler"),
+    facts.MatterExclusionRefused: (("matters.assign",), "handler"),
+    facts.MatterUnconfirmed: (("matters.exclude",), "decider"),
+    facts.MatterSecondLookAsked: (("matters.look_again",), "handler"),
+    facts.MatterExclusionOverturned: (("matters.assign",), "handler"),
+    facts.MatterUnlooked: (("matters.look_again",), "decider"),
+    facts.MatterContactDue: (("matters.contact",), "handler"),
+    facts.MatterUncontacted: (("matters.contact",), "handler"),
     facts.MatterMerged: (("matters.answer",), "handler"),
     facts.MatterTookIn: (("matters.answer",), "handler"),
     facts.MatterUnmerged: (("matters.answer", "matters.assign"), "handler"),
@@ -98,11 +117,16 @@ def whom(heard: journal.Heard) -> Posts | None:
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
 
 
-def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:
+def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One line per kind of fact.
     """The same where a fact concerns several: a whistle calls more than one body."""
     fact = heard.fact
     if isinstance(fact, facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed):
         return _of_several(fact)
+    if isinstance(fact, facts.MatterSampled):
+        return (Posts(("matters.oversee",), area=fact.area),) if fact.area is not None else ()
+    if isinstance(fact, facts.MatterUrged):  # Who handles it and their head; of what a grid worker has, also they.
+        theirs = (Posts(("matters.settle",), area=fact.area),) if fact.area is not None else ()
+        return (*theirs, Posts(("matters.answer", "matters.assign"), body=fact.handler))
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):

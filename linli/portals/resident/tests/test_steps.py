@@ -14,7 +14,7 @@ from linli.work.matters.queries import Happened
 NOW = datetime(2026, 4, 7, 9, 30, tzinfo=clock.CITY)
 FACT = SimpleNamespace(
     to_level=4, reporters=3, merged="", body_name="槐花社区", body_names=("槐花社区",), parts=("滨26-0407-0001-1",), handler_name="柳林街道城管办", satisfaction=5, supporters=3, rule="matters/limits v9 #nobody-knows",
-    days=3, answer_by=NOW + timedelta(days=5), review_on=(NOW + timedelta(days=30)).date(),
+    times=2, means="phone", reached=False, days=3, answer_by=NOW + timedelta(days=5), review_on=(NOW + timedelta(days=30)).date(),
 )  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def happened(move: str, *, said: str = "", at: datetime = NOW) -> Happened:
 def matter(state: str, *, overdue: bool = False) -> Any:
     """As much of a matter as its steps look at."""
     body = SimpleNamespace(short_name="柳林街道城管办")
-    return SimpleNamespace(state=state, overdue=overdue, handler=body, due_at=NOW + timedelta(days=5))
+    return SimpleNamespace(state=state, overdue=overdue, handler=body, due_at=NOW + timedelta(days=5), contact_by=None)
 
 
 def told(*story: Happened, state: str = State.CLOSED, photos: Any = ()) -> list[dict[str, Any]]:

@@ -29,13 +29,14 @@ from linli.portals.resident.forms import (
     AddForm,
     RateForm,
     ReopenForm,
+    SecondLookForm,
     WithdrawForm,
     is_key,
     new_key,
 )
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import came_whole, city_name, hour_of, inline, place_name, say_too_often, secret
-from linli.work.matters import proposals, queries, service, together
+from linli.work.matters import exclusions, proposals, queries, service, together
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
@@ -112,7 +113,7 @@ def sent(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 @own
 def follow(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """像查快递一样 — where it is, what was said, what comes next."""
-    return devices.marked(request, _show(request, matter, token, solved=request.GET.get("solved", "")))
+    return devices.marked(request, show(request, matter, token, solved=request.GET.get("solved", "")))
 
 
 @public
@@ -131,13 +132,13 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
         )  # New photos are not looked at: looking is the work to be saved.
         form.held = holding.held(key)
         form.is_valid()
-        page = _show(request, matter, token, adding=form, key=key, wait=hour_of(error), lost=bool(request.FILES))
+        page = show(request, matter, token, adding=form, key=key, wait=hour_of(error), lost=bool(request.FILES))
         return say_too_often(page, error)
     form = _adding(request, matter, key)
 
     def again(status: int, moved: str = "") -> HttpResponse:
         holding.keep(key, form.held)
-        return _show(request, matter, token, adding=form, key=key, moved=moved, status=status)
+        return show(request, matter, token, adding=form, key=key, moved=moved, status=status)
 
     if not form.is_valid():
         return again(422)
@@ -145,7 +146,7 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     fresh = tuple(each for each in form.held if sha256(each.jpeg).hexdigest() not in there)
     if not fresh and (not said or _said_already(matter, said)):
         holding.drop(key)
-        return _back(request, matter, token, _("刚才已经收到了。"))
+        return back(request, matter, token, _("刚才已经收到了。"))
     try:
         service.add(matter, said=said, pictures=fresh, by=Actor.resident())
     except TooManyPhotosError as error:  # Somebody else added photos this moment.
@@ -154,7 +155,7 @@ def add(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     except NotNow as error:
         return again(409, moved=str(error))
     holding.drop(key)
-    return _back(request, matter, token, _("补上了，正在办的人马上能看到。"))
+    return back(request, matter, token, _("补上了，正在办的人马上能看到。"))
 
 
 def _adding(request: HttpRequest, matter: "Matter", key: str) -> AddForm:
@@ -182,14 +183,14 @@ def withdraw(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse
     """撤回 — asked once more on the page before it comes here."""
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        return _show(request, matter, token, withdrawing=form, status=422)
+        return show(request, matter, token, withdrawing=form, status=422)
     if matter.state == State.WITHDRAWN:
-        return _back(request, matter, token, _("已经撤回了。"))
+        return back(request, matter, token, _("已经撤回了。"))
     try:
         service.withdraw(matter, why=form.cleaned_data["why"], by=Actor.resident())
     except NotNow as error:
-        return _show(request, matter, token, withdrawing=form, moved=str(error), status=409)
-    return _back(request, matter, token, _("已经撤回，不再办理。记录还在这里。"))
+        return show(request, matter, token, withdrawing=form, moved=str(error), status=409)
+    return back(request, matter, token, _("已经撤回，不再办理。记录还在这里。"))
 
 
 @public
@@ -200,17 +201,17 @@ def rate(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """评价 — solved, and how satisfied."""
     form = RateForm(request.POST)
     if not form.is_valid():
-        return _show(request, matter, token, rating=form, solved="yes", status=422)
+        return show(request, matter, token, rating=form, solved="yes", status=422)
     followed = along.follow(matter)
     if followed.has_rated(form.cleaned_data["satisfaction"]):
-        return _back(request, matter, token, _("您的评价已经收到了。"))
+        return back(request, matter, token, _("您的评价已经收到了。"))
     try:
         typed = form.cleaned_data
         service.rate(matter, satisfaction=typed["satisfaction"], comment=typed["comment"], by=Actor.resident())
     except NotNow as error:
-        return _show(request, matter, token, rating=form, solved="yes", moved=str(error), status=409)
+        return show(request, matter, token, rating=form, solved="yes", moved=str(error), status=409)
     done = _("谢谢您的评价，记下了。") if followed.held else _("谢谢您的评价。这件事办结了。")
-    return _back(request, matter, token, done)
+    return back(request, matter, token, done)
 
 
 @public
@@ -221,14 +222,14 @@ def reopen(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
     """没解决 — the resident's no outranks our done."""
     form = ReopenForm(request.POST)
     if not form.is_valid():
-        return _show(request, matter, token, reopening=form, solved="no", status=422)
+        return show(request, matter, token, reopening=form, solved="no", status=422)
     if along.follow(matter).lead.is_in_hand and _said_already(matter, form.cleaned_data["why"]):
-        return _back(request, matter, token, _("刚才已经收到了，正在重新办。"))
+        return back(request, matter, token, _("刚才已经收到了，正在重新办。"))
     try:
         service.reopen(matter, why=form.cleaned_data["why"], by=Actor.resident())
     except NotNow as error:
-        return _show(request, matter, token, reopening=form, solved="no", moved=str(error), status=409)
-    return _back(request, matter, token, _("知道了，重新办。新的期限已经开始算。"))
+        return show(request, matter, token, reopening=form, solved="no", moved=str(error), status=409)
+    return back(request, matter, token, _("知道了，重新办。新的期限已经开始算。"))
 
 
 @public
@@ -284,7 +285,7 @@ def _about(matter: "Matter", token: str) -> dict[str, Any]:
     }
 
 
-def _show(
+def show(
     request: HttpRequest,
     matter: "Matter",
     token: str,
@@ -296,6 +297,7 @@ def _show(
     withdrawing: WithdrawForm | None = None,
     rating: RateForm | None = None,
     reopening: ReopenForm | None = None,
+    looking: SecondLookForm | None = None,
     moved: str = "",
     wait: str = "",
     status: int = 200,
@@ -341,10 +343,17 @@ def _show(
         ],
         "outcome": _named(outcome, ""),
         "sealed": seals.newest(matter.subject),
+        "looking": looking or SecondLookForm(),
+        "may_urge": "urge" in moves,
+        "urge_again": exclusions.next_urging(matter),
+        "now": clock.now(),
         "moved": moved,
         "wait": wait,
         "photos_left": max(0, MOST_PHOTOS - len(photos)),
     }
+    if matter.state in {State.EXCLUDED, State.SECOND_LOOK}:
+        context |= exclusions.told(matter)
+        context["may_look"] = "ask_second_look" in moves and exclusions.may_ask_again(matter)
     return pages.page(request, "resident/follow.jinja", context, status=status)
 
 
@@ -377,6 +386,6 @@ def _said_already(matter: "Matter", said: str) -> bool:
     return bool(said) and last.said == said and last.move in {"add", "reopen", "reopen_for_triage", "reopen_along"}
 
 
-def _back(request: HttpRequest, matter: "Matter", token: str, say: str) -> HttpResponse:
+def back(request: HttpRequest, matter: "Matter", token: str, say: str) -> HttpResponse:
     messages.success(request, say)
     return HttpResponseRedirect(reverse("resident:follow", args=[matter.number, token]))

@@ -25,6 +25,7 @@ HELD = Life(
 )  # fmt: skip
 ANSWERED = replace(HELD, level=3, handler=80, stage="answered", answered_at=BEGAN, solved_level=3, outcome="partly")
 SOLVED = replace(ANSWERED, stage="ended", ended_at=BEGAN, ending="solved", satisfaction=4)
+EXCLUDED = replace(HELD, stage="ended", ended_at=BEGAN, ending="excluded")
 BACK = {
     "stage": "in_hand", "due_at": LATER, "answered_at": None, "ended_at": None, "ending": "", "solved_level": None, "satisfaction": None,
     "outcome": "",
@@ -76,6 +77,37 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
         ANSWERED, facts.MatterLapsed(NUMBER, 3), {"stage": "ended", "ended_at": THEN, "ending": "lapsed"},
     ),
     facts.MatterWithdrawn: (HELD, facts.MatterWithdrawn(NUMBER, ""), {"stage": "ended", "ended_at": THEN, "ending": "withdrawn"}),
+    facts.MatterExclusionProposed: (
+        HELD, facts.MatterExclusionProposed(NUMBER, f"{NUMBER}-拒1", "litigation", "lists/exclusions v1 #litigation", 60, LATER, emergency=False, words=""),
+        {"handler": 60},
+    ),
+    facts.MatterExclusionRefused: (
+        HELD, facts.MatterExclusionRefused(NUMBER, f"{NUMBER}-拒1", "litigation", 60, LATER, ""), {"handler": 60, "due_at": LATER},
+    ),
+    facts.MatterExcluded: (
+        HELD, facts.MatterExcluded(NUMBER, f"{NUMBER}-拒1", "litigation", "lists/exclusions v1 #litigation", 3, 9, emergency=False, words=""),
+        {"stage": "ended", "ended_at": THEN, "ending": "excluded"},
+    ),
+    facts.MatterUnconfirmed: (HELD, facts.MatterUnconfirmed(NUMBER, 60, LATER), {}),
+    facts.MatterSecondLookAsked: (
+        EXCLUDED, facts.MatterSecondLookAsked(NUMBER, f"{NUMBER}-拒1", "litigation", "resident", 2, 60, LATER, ""),
+        {"stage": "in_hand", "ended_at": None, "ending": "", "handler": 60},
+    ),
+    facts.MatterExclusionUpheld: (
+        HELD, facts.MatterExclusionUpheld(NUMBER, f"{NUMBER}-拒1", "litigation", in_time=True, words=""),
+        {"stage": "ended", "ended_at": THEN, "ending": "excluded"},
+    ),
+    facts.MatterExclusionOverturned: (
+        HELD, facts.MatterExclusionOverturned(NUMBER, f"{NUMBER}-拒1", "litigation", 3, 60, LATER, in_time=True, words=""),
+        {"handler": 60, "due_at": LATER},
+    ),
+    facts.MatterUnlooked: (HELD, facts.MatterUnlooked(NUMBER, 60, LATER), {}),
+    facts.MatterSampled: (EXCLUDED, facts.MatterSampled(NUMBER, f"{NUMBER}-拒1", THEN.date(), "ab", always=False, area=2), {}),
+    facts.MatterExclusionFound: (EXCLUDED, facts.MatterExclusionFound(NUMBER, f"{NUMBER}-拒1", "litigation", rightly=True, words=""), {}),
+    facts.MatterContacted: (HELD, facts.MatterContacted(NUMBER, 80, "phone", True, THEN, 30, in_time=True, words=""), {}),
+    facts.MatterContactDue: (HELD, facts.MatterContactDue(NUMBER, 80, LATER), {}),
+    facts.MatterUncontacted: (HELD, facts.MatterUncontacted(NUMBER, 80, LATER, 1), {}),
+    facts.MatterUrged: (HELD, facts.MatterUrged(NUMBER, 1, 80, "城管办", None), {}),
     facts.MatterAdded: (HELD, facts.MatterAdded(NUMBER, 1, ""), {}),
     facts.MatterSupported: (HELD, facts.MatterSupported(NUMBER, 3), {}),
     facts.MatterReminded: (HELD, facts.MatterReminded(NUMBER, 70, DUE), {}),

@@ -105,6 +105,10 @@ def _through_desks(t: Teller, rng: random.Random, slow: float) -> bool:
         return False
     handler = _handler(stage, body)
     t.accept(handler)
+    if rng.random() < 0.85:
+        if not t.wait(2 * slow):
+            return False
+        t.contact(handler)
     if not t.wait(26 * slow):
         return False
     t.answer(handler)

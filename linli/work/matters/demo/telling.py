@@ -21,7 +21,7 @@ from linli.work.matters.demo.stage import (
 )
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter
-from linli.work.matters.service import clockwork
+from linli.work.matters.service import clockwork, contactclock
 from linli.work.matters.service.registering import title_of
 
 RESIDENT = Author("resident")
@@ -42,6 +42,9 @@ class Teller:
 
     clock_started: datetime
     rate_by: datetime
+    contact_started: datetime
+    said_of_contact: set[str]
+    """Which of the two timers of the first contact have fired."""
     reminded: bool
 
     def __init__(
@@ -101,15 +104,35 @@ class Teller:
     def _fire(self, *, before: datetime) -> None:
         """What the timers did meanwhile."""
         matter = self.story.matter
+        past, number = self.story.past, matter.number
+        came: list[Past] = []
         remind_at = matter.due_at - (matter.due_at - self.clock_started) / 4
         if matter.is_in_hand and not self.reminded and remind_at < before:
             self.reminded = True
-            reminded = facts.MatterReminded(matter.number, matter.handler_id, matter.due_at)
-            self.story.past.append(Past(remind_at, "remind", reminded, SYSTEM))
+            came.append(
+                Past(remind_at, "remind", facts.MatterReminded(number, matter.handler_id, matter.due_at), SYSTEM)
+            )
         if matter.is_in_hand and not matter.overdue and matter.due_at + timedelta(seconds=1) < before:
             matter.overdue = True
             fact = facts.MatterOverdue(matter.number, matter.handler_id, matter.level, matter.due_at)
-            self.story.past.append(Past(matter.due_at + timedelta(seconds=1), "mark_overdue", fact, SYSTEM))
+            came.append(Past(matter.due_at + timedelta(seconds=1), "mark_overdue", fact, SYSTEM))
+        for move, at in self._contact_timers():
+            if move not in self.said_of_contact and at < before and matter.contact_by is not None:
+                self.said_of_contact.add(move)
+                tried = sum(each.move == "contact" for each in past)
+                due: Any = facts.MatterContactDue(number, matter.handler_id, matter.contact_by)
+                late: Any = facts.MatterUncontacted(number, matter.handler_id, matter.contact_by, tried)
+                came.append(Past(at, move, due if move == "remind_contact" else late, SYSTEM))
+        past += sorted(came, key=lambda each: each.at)
+
+    def _contact_timers(self) -> list[tuple[str, datetime]]:
+        """When the reminder and the mark of the first contact are due, while its clock runs."""
+        by = self.story.matter.contact_by
+        if by is None:
+            return []
+        return [
+            ("remind_contact", by - (by - self.contact_started) / 4), ("mark_uncontacted", by + timedelta(seconds=1)),
+        ]  # fmt: skip
 
     def end(self) -> Story:
         """It is now: mark what is overdue, set the timers that are still to come."""
@@ -125,6 +148,8 @@ class Teller:
             ]
         elif matter.state == State.VERIFIED:
             armed = [(clockwork.LAPSE, self.rate_by)]
+        kinds = {"remind_contact": contactclock.REMIND, "mark_uncontacted": contactclock.LATE}
+        armed += [(kinds[move], at) for move, at in self._contact_timers()]
         story.timers = [(kind, at) for kind, at in armed if at > self.until]
         return story
 
@@ -151,6 +176,9 @@ class Teller:
         matter = self.story.matter
         matter.handler, matter.state, matter.moved_at = body, State.ASSIGNED, self.at
         accept, rule = self._start("accept", self.at)
+        if matter.visibility != "anonymous" and matter.contacted_at is None:
+            matter.contact_by, self.contact_started = self._start("contact", self.at)[0].at, self.at
+            self.said_of_contact = set()
         self._tell(
             "assign",
             facts.MatterAssigned(
@@ -171,6 +199,28 @@ class Teller:
             who,
         )
 
+    def contact(self, who: Author) -> None:
+        """首次联系 — by telephone; of a 举报, a message on the page."""
+        matter = self.story.matter
+        if matter.contact_by is None:
+            return
+        given = next(each.at for each in reversed(self.story.past) if each.move == "assign")
+        means, said = ("message", "已经收到，正在核实。") if matter.is_report else ("phone", "问清了在哪个门口。")
+        in_time = self.at <= matter.contact_by
+        said_at = self.at.replace(second=0, microsecond=0)
+        minutes = int((said_at - given.replace(second=0, microsecond=0)).total_seconds() // 60)
+        self._stop("contact")
+        matter.contact_by, matter.contacted_at, matter.moved_at = None, said_at, self.at
+        self._say("contact", said, for_resident=means == "message")
+        digest = words.digest(matter.subject, said)
+        self._tell(
+            "contact",
+            facts.MatterContacted(
+                matter.number, matter.handler_id, means, True, said_at, minutes, in_time=in_time, words=digest
+            ),
+            who,
+        )  # fmt: skip
+
     def answer(self, who: Author) -> None:
         """答复 — solved, or why not."""
         outcome = (
@@ -186,6 +236,9 @@ class Teller:
         matter.answered_at = matter.moved_at = self.at
         matter.state = State.ANSWERED
         self._stop("handle")
+        if matter.contact_by is not None:
+            self._stop("contact")
+            matter.contact_by = None
         self._start("verify", self.at)
         self._say(move, said, for_resident=True)
         digest = words.digest(matter.subject, said)

@@ -14,6 +14,7 @@ from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter, Objection
 from linli.work.matters.rules import Objections, Routing
+from linli.work.matters.service import contactclock
 from linli.work.matters.service.handling import MissingWordsError, need, own, refuse_assisting, start_accepting
 from linli.work.matters.service.waiting import go_on, stand_still
 
@@ -49,6 +50,7 @@ def object_to(
         decider = proposals.first_receiver(level, territory.slots(matter.place_ids[0]))
         limit, cited = proposals.limit_for("rule", category=matter.category, risk=matter.risk)
         stand_still(matter, step)
+        contactclock.pause(matter, at=step.now)
         decide = clocks.start(matter.subject, "rule", limit=limit, rule=cited, at=step.now)
         timers.arm(matter.subject, UNRULED, at=decide.at + timedelta(seconds=1))
         Objection.objects.create(
@@ -94,8 +96,10 @@ def rule(
         go_on(matter, step)
         if move is LIFE.uphold_for_triage:
             clocks.stop(matter.subject, "accept", at=step.now)
+            contactclock.stop(matter, at=step.now)
         else:
             start_accepting(matter, at=step.now)
+            (contactclock.begin if upheld else contactclock.go_on)(matter, at=step.now)
         objection.ruled_at, objection.upheld = step.now, upheld
         objection.body = None if move is LIFE.uphold_for_triage else matter.handler
         objection.save(update_fields=["ruled_at", "upheld", "body"])

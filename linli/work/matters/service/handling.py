@@ -25,7 +25,7 @@ from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Contact, Matter, Visibility
 from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
-from linli.work.matters.service import clockwork
+from linli.work.matters.service import clockwork, contactclock
 
 
 class MissingWordsError(words.WordsError):
@@ -113,6 +113,7 @@ def assign(
             _restart(matter, at=matter.registered_at, now=step.now)
         matter.handler, matter.moved_at = to, step.now
         accept_by, rule = start_accepting(matter, at=step.now)
+        contactclock.begin(matter, at=step.now)
         step.record(
             MatterAssigned(
                 matter.number, level=matter.level, handler=to.pk, handler_name=to.short_name, category=code,
@@ -221,6 +222,7 @@ def back_in_hand(matter: Matter, step: flow.Step) -> None:
 
 def _answered(matter: Matter, step: flow.Step) -> None:
     clocks.stop(matter.subject, "handle", at=step.now)
+    contactclock.stop(matter, at=step.now)
     timers.disarm(matter.subject, clockwork.REMIND, clockwork.OVERDUE)
     limit, rule = proposals.limit_for("verify", category=matter.category, risk=matter.risk)
     clocks.start(matter.subject, "verify", limit=limit, rule=rule, at=step.now)

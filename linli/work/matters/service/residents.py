@@ -19,7 +19,7 @@ from linli.mechanisms.flow import NotNow, clocks, timers
 from linli.work.matters import rules, together, words
 from linli.work.matters.flow import LIFE, OPEN, State
 from linli.work.matters.models import Matter, Support
-from linli.work.matters.service import handling, merging, photos
+from linli.work.matters.service import excluding, handling, merging, photos
 
 ASKED = (State.ANSWERED, State.VERIFIED, State.CLOSED)
 """In which of the main matter's states a merged one's reporter is asked whether it is solved."""
@@ -59,10 +59,12 @@ def withdraw(matter: Matter, *, why: str, by: Actor) -> Matter:
 
 def _withdrawn(matter: Matter, why: str, *, by: Actor) -> Matter:
     with flow.step(matter, LIFE.withdraw, by=by) as (matter, step):
-        for name in ("handle", "accept", "rule", "verify"):
+        for name in ("handle", "accept", "rule", "verify", "contact", "confirm", "second_look"):
             clocks.stop(matter.subject, name, at=step.now)
         timers.disarm(matter.subject)
         matter.carries.filter(ended_at__isnull=True).update(ended_at=step.now)
+        excluding.give_up(matter, at=step.now)
+        matter.contact_by = None
         matter.ended_at = matter.moved_at = step.now
         step.record(MatterWithdrawn(matter.number, words=words.say(matter, step, why, for_resident=True)))
     return matter

@@ -1,5 +1,6 @@
 """The lists about matters: what a city may write in them, what is refused in words, and which line holds."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -175,3 +176,15 @@ def test_the_lowest_level_that_can_looks_first(
 def test_every_list_has_a_key_of_its_own() -> None:
     keys = [each.key for each in rules.LISTS]
     assert len(keys) == len(set(keys))
+
+
+# --- Sampling --------------------------------------------------------------------------------------------------------
+def test_the_lot_is_what_anybody_computes_with_sha256():
+    numbers = [f"柳26-1101-{n:04d}-拒1" for n in range(1, 21)]
+    chosen = rules.drawn(numbers, seed="ab", percent=20, least=1)
+    assert chosen == sorted(numbers, key=lambda each: hashlib.sha256(f"ab {each}".encode()).hexdigest())[:4]
+    assert chosen == rules.drawn(reversed(numbers), seed="ab", percent=20, least=1)
+    assert set(chosen) != set(rules.drawn(numbers, seed="ac", percent=20, least=1))
+    assert len(rules.drawn(numbers[:3], seed="ab", percent=20, least=1)) == 1
+    assert len(rules.drawn(numbers[:6], seed="ab", percent=20, least=1)) == 2  # Rounded up.
+    assert rules.drawn([], seed="ab", percent=20, least=1) == []

@@ -22,7 +22,7 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals, verification
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import proposals, queries, rules, service, telling, together
+from linli.work.matters import exclusions, proposals, queries, rules, service, telling, together
 from linli.work.matters.flow import State
 from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
@@ -88,6 +88,8 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
             "verify": _("核实"),
             "contact": _("联系"),
             "rule": _("裁定"),
+            "confirm": _("确认不予受理"),
+            "second_look": _("复核"),
         },
         "contact": queries.contact_of(matter, actor),
         "photos": [_photo(each) for each in queries.photos_of(matter)],
@@ -115,6 +117,13 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
         more["categories"] = [("", _("不改")), *categories()[1:]]
     if not {"object", "rule", "ask_help"}.isdisjoint(moves):
         more["others"] = [each for each in queries.bodies_for(matter) if each.pk != matter.handler_id]
+    if "propose_exclusion" in moves:
+        more["grounds"] = rulebook.current(rules.Exclusions).list.items
+    if "contact" in moves:
+        more["said_now"] = clock.now()
+        more["said_now_typed"] = f"{more['said_now'].astimezone(clock.CITY):%Y-%m-%dT%H:%M}"
+    if "find_right" in moves:
+        more |= {"sample": exclusions.sample_of(matter)} | exclusions.told(matter)
     if "ask_approval" in moves:
         more["below"] = [each for each in queries.bodies_for(matter) if each.level > matter.level]
     if "ask_extension" in moves:
@@ -129,6 +138,8 @@ def _pending(matter: Matter) -> dict[str, Any]:
         return {"objection": queries.objection_to(matter), "deciding": level}
     if matter.state == State.EXTENDING:
         return {"days_asked": service.days_asked(matter)}
+    if matter.state in {State.EXCLUDING, State.EXCLUDED, State.SECOND_LOOK}:
+        return exclusions.told(matter)
     return {"carried": queries.carried(matter)} if matter.state == State.CARRIED else {}
 
 
@@ -165,6 +176,15 @@ def _step(line: queries.Happened) -> dict[str, Any]:
         "mark_unruled": "overdue",
         "carry": "carried",
         "mark_unreviewed": "overdue",
+        "propose_exclusion": "carried",
+        "exclude": "refused",
+        "uphold_exclusion": "refused",
+        "ask_second_look": "carried",
+        "find_wrong": "carried",
+        "urge": "carried",
+        "mark_unconfirmed": "overdue",
+        "mark_unlooked": "overdue",
+        "mark_uncontacted": "overdue",
     }.get(line.move, "done")
     return {
         "tone": tone, "word": line.label, "at": line.at, "who": line.who, "note": line.said,
