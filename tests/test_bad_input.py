@@ -232,7 +232,7 @@ BODY = {
 FORMS = {
     "matters:settle": Form("wang", matter("matter"), {"reply": "换好了"}),
     "matters:raise_up": Form("wang", matter("matter"), {"tried": "敲过门"}, lambda s: {"reason": s.make.raise_reason}),
-    "matters:assign": Form("li", matter("raised"), {"category": "", "differs": ""}, body_of("liulin_urban")),
+    "matters:assign": Form("li", matter("raised"), {"category": "", "differs": "", "helpers": ""}, body_of("liulin_urban")),
     "matters:accept": Form("wu", matter("assigned")),
     "matters:object": Form(
         "wu", matter("assigned"), {"reason": "not-our-duty", "note": "归社区管"}, lambda s: {"believed": str(s.make.cast.bodies["huaihua"].pk)},

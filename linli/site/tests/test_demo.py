@@ -75,6 +75,7 @@ NOT_OPENED = {
     "resident:urge": "a form; asked for, it leads back to the matter",
     "resident:support": "a form; asked for, it leads back to the matter",
     "resident:withdraw": "a form; asked for, it leads back to the matter",
+    "matters:merge": "a step after ticking what is alike; a demo's matter may have nothing alike",
     "resident:photo": "the demo city has no photos",
     "openapi:v1:nowhere": "what is not there",
     "webhooks:subscription": "nobody subscribes in a demo",

@@ -165,8 +165,7 @@ def _known_names(matter: Matter) -> tuple[str, ...]:
     row = Contact.objects.filter(matter=matter).first()
     spoke = Consent.objects.filter(matter=matter).first()
     try:
-        known = (row.name, row.phone, row.email) if row else ()
-        return (*known, spoke.speaker, spoke.phone) if spoke else known
+        return ((row.name, row.phone, row.email) if row else ()) + ((spoke.speaker, spoke.phone) if spoke else ())
     except Unreadable:
         return ()  # Their key is gone; what the text itself gives away is found all the same.
 

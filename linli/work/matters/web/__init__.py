@@ -334,14 +334,21 @@ redo = _act(
 add = _act("add", lambda m, p, by, _v: service.add(m, said=p.get("said", ""), by=by), lambda _m: _("已补充。"))
 
 
+def bodies_from(posted: QueryDict, name: str) -> list[Body]:
+    """The bodies ticked in a form; nothing ticked asks nothing."""
+    asked = {int(each) for each in posted.getlist(name) if each.isascii() and each.isdigit() and len(each) <= 10}
+    return list(Body.objects.filter(pk__in=asked, valid_to__isnull=True).order_by("id")) if asked else []
+
+
 def _assign(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -> Matter:
     """照此派 carries the proposed body; 另派 a body, a reason, and perhaps another category."""
     body = Body.objects.filter(pk=number_from(posted, "to") or 0).first()
     if body is None:
         raise MissingWordsError(_("请选一个单位。"))
-    return service.assign(
-        matter, to=body, category=posted.get("category", ""), differs=posted.get("differs", ""), by=by, expected=version
-    )
+    return service.assign_with_help(
+        matter, to=body, helpers=bodies_from(posted, "helpers"), category=posted.get("category", ""),
+        differs=posted.get("differs", ""), by=by, expected=version,
+    )  # fmt: skip
 
 
 assign = _act("assign", _assign, lambda m: _("已派给%(body)s。") % {"body": m.handler.short_name})
