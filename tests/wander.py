@@ -77,6 +77,9 @@ class Wanderer:
         again = exclusions.next_urging(matter)
         if again is not None and clock.now() < again:
             theirs = [each for each in theirs if each[0] != "urge"]
+        last_word = [each for each in theirs if each[0].startswith(("rate", "reopen"))]
+        if last_word and self.rng.random() < 0.4:  # So that something ends however many other things may be done.
+            return self.rng.choice(last_word)
         if theirs and self.rng.random() < 0.3:
             return self.rng.choice(theirs)
         for actor in self.rng.sample(self.staff, len(self.staff)):

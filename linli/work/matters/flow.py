@@ -53,8 +53,8 @@ HELPED = (State.HANDLING, *PAUSED)
 """In which a body works on it that others may help."""
 MERGEABLE = (*IN_HAND, State.CARRIED)
 """What may be merged into another: open, not answered yet, and nobody is deciding about it this moment."""
-TAKES_IN = (*IN_HAND, *PAUSED)
-"""Into what others may be merged: open, not answered yet."""
+TAKES_IN = tuple(each for each in (*IN_HAND, *PAUSED) if each not in {State.EXCLUDING, State.SECOND_LOOK})
+"""Into what others may be merged: open, not answered yet, and nobody holds that it does not belong here."""
 PART_OF_IT = (*IN_HAND, *PAUSED, State.ANSWERED)
 """In which a part is taken back with the matter it is a part of."""
 WITH_A_BODY = (State.ASSIGNED, State.HANDLING, State.EXTENDING, State.CARRIED)

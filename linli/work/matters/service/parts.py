@@ -31,7 +31,7 @@ from linli.work.matters import proposals, words
 from linli.work.matters.flow import ENDED, LIFE, PART_OF_IT, State
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import Categories, Outcomes
-from linli.work.matters.service import clockwork
+from linli.work.matters.service import clockwork, contactclock
 from linli.work.matters.service.handling import MissingWordsError, hold, may_be_sent, start_accepting
 from linli.work.matters.service.registering import title_of
 
@@ -62,6 +62,7 @@ def split(matter: Matter, *, into: Sequence[Wanted], by: Actor, expected: int | 
         began = _began(matter, step.now)
         for name in ("handle", "accept"):
             clocks.stop(matter.subject, name, at=step.now)
+        contactclock.stop(matter, at=step.now)
         timers.disarm(matter.subject)
         made = [
             _part(matter, f"{matter.number}-{n}", wanted, began=began, now=step.now, by=by)
