@@ -107,6 +107,19 @@ def test_a_dispute_stops_it_and_a_ruling_lets_it_go_on(make: Any, cast: Any):
     assert facts_of(matter, MatterUncontacted) == []
 
 
+def test_merged_meanwhile_it_goes_on_where_it_stood(make: Any, cast: Any):
+    main, matter = make.assigned(text="东门路灯只亮半边"), make.assigned(text="东门的路灯坏了", **KNOWN)
+    due, began = matter.contact_by, clock.now()
+    service.merge([matter], into=main, by=cast.actor("li"))
+    with clock.at(began + timedelta(days=2)):
+        matter.refresh_from_db()
+        matter = service.unmerge(matter, why="不是同一盏", by=cast.actor("li"))
+    running = clocks.running(matter.subject, "contact")
+    assert running is not None
+    assert matter.contact_by == running.due_at
+    assert timedelta(hours=47) < matter.contact_by - due < timedelta(hours=49)
+
+
 def test_an_answer_is_a_contact(make: Any):
     matter = make.answered(**KNOWN)
     assert matter.contact_by is None

@@ -155,6 +155,17 @@ def test_a_ground_words_and_where_no_list_knows_it_a_channel_are_needed(
         )
 
 
+def test_what_others_go_along_with_is_not_excluded_over_their_heads(make: Any, cast: Any):
+    main, other = make.raised(text="东门路灯只亮半边"), make.raised(text="东门的路灯坏了")
+    service.merge([other], into=main, by=cast.actor("li"))
+    main.refresh_from_db()
+    with pytest.raises(NotNow, match="先分开"):
+        propose(main, cast.actor("li"))
+    excluding = make.excluding()
+    with pytest.raises(NotNow):
+        service.merge([make.raised()], into=excluding, by=cast.actor("li"))
+
+
 # --- What speaks of danger ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("how", ["words", "added", "risk"])
 def test_danger_is_never_excluded_in_silence(make: Any, cast: Any, how: str):
