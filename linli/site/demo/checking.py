@@ -197,7 +197,7 @@ def _signed_in(base: str, username: str, name: str) -> Visitor:
 def _matter(me: Visitor, page: Answer, what: str, *, place: int = 0) -> str:
     """Open the first matter of a list, or the one at another place; its path."""
     numbers = [urllib.parse.unquote(html.unescape(each)) for each in _NUMBER.findall(page.text)]
-    number = next(iter([each for each in numbers if each != "new"][place:]), "")
+    number = next(iter([each for each in numbers if each not in {"new", "exclusions"}][place:]), "")
     if not number:
         me.miss(f"{urllib.parse.unquote(page.url)} 上没有一件事")
         return ""
