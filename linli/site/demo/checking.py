@@ -28,7 +28,6 @@ _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
 _ERASURE = re.compile(r'href="(/matters/erasures/[^"/]+/)"')
 _TASK = re.compile(r'href="(/tasks/[^"/?]*\d[^"/?]*/)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
-_BODY = re.compile(r'href="(/people/bodies/\d+/)"')
 SENTENCE = "为民社区小区门口的路灯坏了三天，晚上看不见路"
 PLACE = "彭李街道为民社区"
 
@@ -209,9 +208,7 @@ def _signed_in(base: str, username: str, name: str) -> Visitor:
 def _matter(me: Visitor, page: Answer, what: str, *, place: int = 0) -> str:
     """Open the first matter of a list, or the one at another place; its path."""
     numbers = [urllib.parse.unquote(html.unescape(each)) for each in _NUMBER.findall(page.text)]
-    number = next(
-        iter([each for each in numbers if each not in {"new", "visits", "appeals", "people", "erasures"}][place:]), ""
-    )
+    number = next(iter([each for each in numbers if any(map(str.isdigit, each))][place:]), "")
     if not number:
         me.miss(f"{urllib.parse.unquote(page.url)} 上没有一件事")
         return ""
