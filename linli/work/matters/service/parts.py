@@ -27,12 +27,12 @@ from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.flow import NotNow, clocks, timers
 from linli.mechanisms.flow.models import Pause
-from linli.work.matters import proposals, words
+from linli.work.matters import proposals, supervision, words
 from linli.work.matters.flow import ENDED, LIFE, PART_OF_IT, State
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import Categories, Outcomes
 from linli.work.matters.service import clockwork, contactclock
-from linli.work.matters.service.handling import MissingWordsError, hold, may_be_sent, start_accepting
+from linli.work.matters.service.handling import MissingWordsError, clear_cards, hold, may_be_sent, start_accepting
 from linli.work.matters.service.registering import title_of
 
 FEWEST, MOST = 2, 9
@@ -187,6 +187,8 @@ def _put_together(matter: Matter, done: list[Matter], *, by: Actor) -> None:
         limit, _rule = proposals.limit_for("rate", category=matter.category, risk=matter.risk)
         wait = rulebook.working_calendar().due(step.now, limit)
         timers.arm(matter.subject, clockwork.LAPSE, at=wait.at)
+        matter.solved, matter.verdict = None, None
+        matter.visit_at, matter.visit_tries = supervision.visit_due(matter, now=step.now, rate_by=wait.at), 0
         said = words.say(
             matter, step, reply if len(reply) <= words.LONGEST else f"{reply[: words.LONGEST - 1]}…", for_resident=True
         )
@@ -195,7 +197,7 @@ def _put_together(matter: Matter, done: list[Matter], *, by: Actor) -> None:
             MatterAnswered(
                 matter.number, handler=matter.handler_id, outcome=matter.outcome, in_time=in_time, words=said
             ),
-            MatterVerified(matter.number, rate_by=wait.at),
+            MatterVerified(matter.number, rate_by=wait.at, cards_cleared=clear_cards(matter, step)),
         )
 
 
