@@ -42,6 +42,10 @@ BACK_TO: dict[str, Move] = {
 ITSELF = Actor.system("merging")
 
 
+class StandsAlone(NotNow):
+    """It does not go along with another any more: it was taken out this moment."""
+
+
 def merge(others: Iterable[Matter], *, into: Matter, by: Actor, expected: Mapping[str, int] | None = None) -> Matter:
     """并案 — `into` goes on; each of the others goes along with it, its clock standing still.
 
@@ -245,7 +249,7 @@ def _together(matter: Matter) -> Iterator[tuple[Merge, dict[int, Matter]]]:
         while True:
             held = together.merge_of(matter)
             if held is None:
-                raise NotNow(_("这一件已经单独办了，请刷新后再看。"))
+                raise StandsAlone(_("这一件已经单独办了，请刷新后再看。"))
             before = transaction.savepoint()
             rows = _locked({matter.pk, held.main_id})
             again = together.merge_of(matter)

@@ -35,16 +35,23 @@ def add(matter: Matter, *, said: str, by: Actor, pictures: tuple[Picture, ...] =
     if not said.strip() and not pictures:
         raise handling.MissingWordsError(_("请写点什么，或加一张照片。"))
     if matter.state == State.MERGED:
-        with merging.along(matter, LIFE.add, by=by) as (matter, step, _held, main):
-            _added(matter, step, said, pictures, by=by)
-            if main.state in LIFE.hear_along.sources:
-                merging.tell_main(main, matter, "add", by=by)
-        return matter
+        try:
+            return _added_along(matter, said, pictures, by=by)
+        except merging.StandsAlone:  # Taken out this moment: whoever speaks is heard all the same.
+            pass
     with flow.act(matter, LIFE.add, by=by) as (matter, step):
         _added(matter, step, said, pictures, by=by)
         if matter.state == State.SPLIT:  # Whoever has a part hears of it too.
             for part in matter.parts.filter(state__in=OPEN).order_by("pk"):
                 merging.tell_main(part, matter, "add", by=by)
+    return matter
+
+
+def _added_along(matter: Matter, said: str, pictures: tuple[Picture, ...], *, by: Actor) -> Matter:
+    with merging.along(matter, LIFE.add, by=by) as (matter, step, _held, main):
+        _added(matter, step, said, pictures, by=by)
+        if main.state in LIFE.hear_along.sources:
+            merging.tell_main(main, matter, "add", by=by)
     return matter
 
 
