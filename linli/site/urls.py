@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opendata/", include("linli.portals.opendata.urls")),
     path("hotline/", include("linli.gateways.hotline.urls")),
     path("sms/", include("linli.gateways.sms.urls")),
+    path("api/", include("linli.portals.openapi.urls")),
+    path("webhooks/", include("linli.gateways.webhooks.urls")),
     path("rules/", include("linli.portals.rules.urls")),
     path("", include("linli.portals.calendars.urls")),
     path("", include(observe.urlpatterns)),

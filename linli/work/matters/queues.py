@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from linli.kernel import clock, text
@@ -25,12 +25,16 @@ MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
 MOST_POINTS = 500
 """More marks than this say nothing on a map; the page says that there are more."""
+MOST_SPOTS = 20_000
+"""So many are gathered into hexagons; a city has about as many open ones."""
 SOON = timedelta(days=1)
-VIEWS = ("mine", "triage", "overdue", "soon", "open", "answered", "verified", "ended", "all")
+VIEWS = ("mine", "triage", "overdue", "soon", "pressed", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
 """Views with matters that have ended. To sort these by when they were due would help nobody; likewise `verified`."""
 WAITING = ("mine", "triage", "overdue", "soon", "open", "answered")
-"""Views of open matters only."""
+"""Views of open matters only, counted together."""
+FEW = ("pressed",)
+"""Views of open matters with a small index of their own."""
 SORTED_BY = {"due": ("due_at", False), "new": ("registered_at", True), "moved": ("moved_at", True)}
 """The column of an order, and whether the greatest comes first."""
 WINDOWS = {"city_id": 0, "county_id": 2}
@@ -115,6 +119,33 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     return Page(found, following, filters, counts(actor, filters) if counted else {})
 
 
+def moved_last(actor: Actor) -> str:
+    """When anything within the actor's reach moved last: one statement, one look at the end of an index.
+
+    Where no index keeps that order what is open is looked through, which is few: what is new is open. Raises Refused.
+    """
+    require(actor, "matters.read")
+    rows = _narrowed(actor, Filters())
+    if {"county_id", "township_id"}.issuperset(reach(actor) or {}):
+        latest = rows.order_by("-moved_at", "-id").values_list("moved_at", flat=True).first()
+    else:  # A sum, so that the city's index in this order is not walked for one body's last.
+        open_ones = rows.filter(state__in=OPEN)
+        latest = open_ones.aggregate(last=Max(F("moved_at") + Value(timedelta(0))))["last"]
+    return f"{latest.timestamp():.6f}" if latest else "0"
+
+
+def arrived(actor: Actor, filters: Filters, since: float) -> int:
+    """How many in this list moved since a moment, counted to a hundred."""
+    require(actor, "matters.read")
+    try:
+        moment = datetime.fromtimestamp(since, clock.CITY)
+    except (ValueError, OverflowError, OSError):
+        return 0
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else [])
+    return rows.filter(moved_at__gt=moment)[:MOST_ENDED_COUNTED].count()
+
+
 def _listed(
     rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, queries: list[str], few: bool = False
 ) -> list[Matter]:
@@ -177,6 +208,21 @@ def points(actor: Actor, filters: Filters) -> str:
         return str(db.fetchone()[0])
 
 
+def spots(actor: Actor, filters: Filters) -> list[tuple[float, float, bool]]:
+    """Longitude, latitude and whether it is late, of the most urgent MOST_SPOTS of the list that have a place."""
+    require(actor, "matters.read")
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else []).filter(lat__isnull=False)
+    order = ("-moved_at", "-id") if filters.view in ARCHIVES else ("due_at", "id")
+    now = clock.now()
+    found = rows.order_by(*order).values_list("lon", "lat", "state", "due_at")[:MOST_SPOTS]
+    return [
+        (lon, lat, state in IN_HAND and due_at < now)
+        for lon, lat, state, due_at in found
+        if lon is not None and lat is not None
+    ]
+
+
 _AS_GEOJSON = """
 SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object(
     'type', 'Feature',
@@ -230,6 +276,7 @@ _CONDITIONS = {
     "overdue": f"{_IN_HAND} AND matters_matter.due_at < %s",
     "soon": f"{_IN_HAND} AND matters_matter.due_at >= %s AND matters_matter.due_at < %s",
     "open": _OPEN,
+    "pressed": "matters_matter.grade > 0",
     "answered": _one_of((State.ANSWERED,)),
     "verified": _one_of((State.VERIFIED,)),
     "ended": _ENDED,
@@ -347,7 +394,7 @@ def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
         in_archive, archiving = _where(_narrowed(actor, filters, archived=True)) if query else (narrowed, narrowing)
     except EmptyResultSet:
         return dict.fromkeys(VIEWS, Count(0))
-    counted = [*WAITING, "verified"] if query else list(WAITING)
+    counted = [*WAITING, *FEW, "verified"] if query else list(WAITING)
     columns: list[str] = []
     values: list[Any] = []
     for view in counted:
@@ -365,16 +412,20 @@ def counts(actor: Actor, filters: Filters) -> dict[str, Count]:
         read, reading = f"{_LIVING} AND {_SAYS}", [query]
         values += [*archiving, query]
     else:
-        columns.append(_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS['verified']}"))
+        columns += [_up_to(MOST_COUNTED, f"{narrowed} AND {_CONDITIONS[view]}") for view in (*FEW, "verified")]
         columns.append(_up_to(MOST_ENDED_COUNTED, f"{narrowed} AND {_ENDED}"))
         read, reading = _OPEN, []
-        values += [*narrowing, *narrowing]
+        values += [*narrowing] * (len(FEW) + 2)
     sql = f"SELECT {', '.join(columns)} FROM matters_matter WHERE {narrowed} AND {read}"  # noqa: S608
     with connection.cursor() as db:
         db.execute(sql, [*values, *narrowing, *reading])
-        held = dict(zip((*WAITING, "verified", "ended"), db.fetchone(), strict=True))
+        held = dict(zip((*WAITING, *FEW, "verified", "ended"), db.fetchone(), strict=True))
     found = {view: Count(held[view]) for view in WAITING}
-    for view, most in (("verified", MOST_COUNTED), ("ended", MOST_ENDED_COUNTED)):
+    for view, most in (
+        *((few, MOST_COUNTED) for few in FEW),
+        ("verified", MOST_COUNTED),
+        ("ended", MOST_ENDED_COUNTED),
+    ):
         found[view] = Count(min(held[view], most), exact=held[view] <= most)
     parts = (found["open"], found["verified"], found["ended"])
     found["all"] = Count(sum(part.n for part in parts), exact=all(part.exact for part in parts))

@@ -67,7 +67,14 @@ class Preference(models.Model):
         return f"{self.number} {self.channel}"
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
+PAGES = {
+    "matter": "matters:matter",
+    "erasure": "matters:erasure",
+    "whistle": "whistles:whistle",
+    "meeting": "whistles:meeting",
+    "task": "tasks:task",
+    "webhook": "webhooks:subscription",
+}
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -86,6 +93,14 @@ WORDS = {
     "matters.MatterAdded": _("居民补充了"),
     "matters.MatterReminded": _("快到期了"),
     "matters.MatterOverdue": _("已逾期"),
+    "matters.MatterEscalated": _("下级逾期，报到您这一级"),
+    "matters.MatterPressed": _("被督办，请回复"),
+    "matters.MatterCardWithdrawn": _("撤销督办"),
+    "matters.MatterResponded": _("承办单位回复了督办"),
+    "matters.MatterAppealed": _("有评价申诉等您审"),
+    "matters.MatterAppealDecided": _("评价申诉审出来了"),
+    "privacy.ErasureAsked": _("有人要求删除个人信息"),
+    "privacy.ErasureOverdue": _("删除个人信息的申请逾期未定"),
     "matters.MatterExclusionProposed": _("有不予受理等您确认"),
     "matters.MatterExclusionRefused": _("没有同意不予受理，请派单"),
     "matters.MatterUnconfirmed": _("不予受理逾期没有人确认"),
@@ -131,4 +146,5 @@ WORDS = {
     "tasks.TaskOverdue": _("已逾期"),
     "tasks.TaskPressed": _("被督办"),
     "tasks.TaskCardWithdrawn": _("撤销督办"),
+    "webhooks.SubscriptionSwitchedOff": _("推送连续失败，停了"),
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleItem
 from linli.mechanisms import rulebook, territory
@@ -36,10 +37,11 @@ from linli.portals.resident.forms import (
 )
 from linli.portals.resident.limits import TooOften
 from linli.portals.resident.web.common import came_whole, city_name, hour_of, inline, place_name, say_too_often, secret
-from linli.work.matters import exclusions, proposals, queries, service, together
+from linli.work.matters import exclusions, proposals, queries, service, supervision, together
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
+from linli.work.matters.web import consent_words
 from linli.work.notices import queries as told
 from linli.work.notices import service as notices
 
@@ -300,6 +302,7 @@ def _about(matter: "Matter", token: str) -> dict[str, Any]:
         "place": queries.place_words(matter),
         "place_name": place_name(territory.area(township)) if township else place_name(None),
         "overdue": overdue,
+        "pressed": supervision.told(lead.grade),
         "tone": steps.tone_of(lead.state, overdue=overdue),
         "word": steps.word_of(lead.state, overdue=overdue),
         "rule": steps.rule_of(lead.due_rule),
@@ -336,8 +339,13 @@ def show(
     followed, lead = about["followed"], about["lead"]
     outcome = rulebook.current(Outcomes).list.find(lead.outcome)
     ratings = rulebook.current(Ratings).list.items
+    story = followed.story()
     context = about | {
-        "steps": steps.steps_of(lead, followed.story(), photos, photo_url),
+        "steps": steps.steps_of(lead, story, photos, photo_url),
+        "papers": queries.attachments_of(matter, for_resident=True)
+        if any(each.move == "attach" for each in story)
+        else [],
+        "consent": consent_words(matter) if any(isinstance(each.fact, MatterSpokenFor) for each in story) else "",
         "parts": _parts(lead),
         "asked": followed.asked,
         "solved": solved if solved in {"yes", "no"} else "",

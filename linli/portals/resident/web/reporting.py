@@ -1,5 +1,6 @@
 """发给社区 — the home page: one sentence, a place, one button; and the page that says it arrived."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -183,7 +184,7 @@ class _Sending:
     def _report(self) -> Report:
         typed = self.form.cleaned_data
         area = self.chosen or self._here_unless_elsewhere(typed["place"])
-        return Report(
+        said = Report(
             text=typed["text"],
             key=self.key,
             channel="qr" if self.here else "page",
@@ -197,6 +198,7 @@ class _Sending:
             public=typed["public"],
             pictures=self.photos,
         )
+        return replace(said, **self.form.spoken())
 
     def _here_unless_elsewhere(self, place: str) -> Node | None:
         """The scanned card says where, unless the resident writes the name of somewhere else."""
