@@ -248,7 +248,11 @@ def _next_number(day: date) -> str:
     if base is None:
         DayBase.objects.bulk_create([DayBase(day=day, base=value - 1)], ignore_conflicts=True)
         base = DayBase.objects.values_list("base", flat=True).get(day=day)
-    return matter_number(city.head().city.number_prefix, day, max(value - base, 1))
+    while value <= base:  # Whoever drew after us began the day: what they drew is 0001, and ours would be it again.
+        with connection.cursor() as db:
+            db.execute("SELECT nextval('matters_number')")
+            (value,) = db.fetchone()
+    return matter_number(city.head().city.number_prefix, day, value - base)
 
 
 def title_of(said: str) -> str:

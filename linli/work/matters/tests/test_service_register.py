@@ -1,12 +1,15 @@
 """登记 — from one sentence to a number, a body, a rule and a date."""
 
 import pytest
+from django.db import connection
 
+from linli.kernel import clock
 from linli.mechanisms import journal
 from linli.mechanisms.access import Actor
 from linli.mechanisms.journal.testing import deliver
 from linli.work.matters import queries, service
 from linli.work.matters.flow import State
+from linli.work.matters.models import DayBase
 from linli.work.matters.service.registering import title_of
 from tests import place
 
@@ -80,3 +83,12 @@ def test_the_whole_life_from_resident_to_rating(make, cast):
 )  # fmt: skip
 def test_a_title_is_the_first_clause_and_cuts_no_english_word(said, title):
     assert title_of(said) == title
+
+
+def test_who_drew_before_the_day_began_does_not_get_the_number_of_who_began_it(make):
+    """Two at once on a day's first matters: the later draw may write down where the day begins."""
+    with connection.cursor() as db:
+        db.execute("SELECT nextval('matters_number')")
+        (drawn,) = db.fetchone()
+    DayBase.objects.create(day=clock.today(), base=drawn + 2)
+    assert [make.matter().number[-4:] for _ in range(2)] == ["0001", "0002"]
