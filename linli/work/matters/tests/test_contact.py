@@ -89,7 +89,7 @@ def test_another_body_has_its_own_hours_until_somebody_was_reached(make: Any, ca
     matter = make.assigned(**KNOWN)
     began = clock.now()
     with clock.at(began + timedelta(hours=10)):
-        matter = service.assign(matter, to=cast.bodies["huaihua"], differs="nearer", by=cast.actor("li"))
+        matter = service.assign(matter, to=cast.bodies["liulin_desk"], differs="nearer", by=cast.actor("li"))
     assert matter.contact_by > began + timedelta(hours=33)
     assert Timer.objects.filter(subject=matter.subject, kind="matters.uncontacted").count() == 1
     reached = called(make.handling(**KNOWN), cast.actor("wu"))
