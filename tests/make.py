@@ -145,6 +145,26 @@ class Make:
         """Rated by 赵阿姨."""
         return service.rate(self.verified(**rest), satisfaction=5, by=Actor.resident())
 
+    def pressed(self, **rest: Any) -> Matter:
+        """郑区长 presses 城管办."""
+        return service.press(self.handling(**rest), reason="三天没有动静", by=self.cast.actor("zheng"))
+
+    def silent(self, **rest: Any) -> Matter:
+        """Verified twelve days ago; 赵阿姨 has left a telephone and said nothing since: to be called."""
+        named: dict[str, Any] = {"visibility": "named", "name": "赵秀英", "phone": "13812345678"}
+        with clock.at(clock.now() - timedelta(days=12)):
+            return self.verified(**(named | rest))
+
+    def disliked(self, **rest: Any) -> Matter:
+        """赵阿姨 says that it is solved, and that she is not satisfied at all."""
+        return service.rate(self.verified(**rest), satisfaction=1, by=Actor.resident())
+
+    def appealed(self, **rest: Any) -> Matter:
+        """吴城管 appeals against that."""
+        return service.appeal(
+            self.disliked(**rest), reason="impossible", note="灯头要等厂家，已当面说明", by=self.cast.actor("wu")
+        )
+
     def task(self, state: str = "given") -> Task:
         """A task 郑区长 gave to 城管办, due in five weeks: given, doing, asked (for a delay), finished or pressed."""
         wu, zheng = self.cast.actor("wu"), self.cast.actor("zheng")

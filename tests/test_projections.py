@@ -81,7 +81,9 @@ def as_the_matters_say() -> None:
         )
         assert kept == said, matter
         assert standing.satisfaction == matter.satisfaction
-        endings = {"withdrawn": "withdrawn", "excluded": "excluded", "closed": "solved" if matter.solved else "lapsed"}
+        struck = matter.appeals.filter(upheld=True, solved=True, verdict=matter.verdict).exists()
+        rated = "struck" if struck else "solved"
+        endings = {"withdrawn": "withdrawn", "excluded": "excluded", "closed": rated if matter.solved else "lapsed"}
         assert standing.ending == endings.get(matter.state, ""), matter
     assert sum(MonthlyEnding.objects.values_list("n", flat=True)) == Standing.objects.filter(stage="ended").count()
 

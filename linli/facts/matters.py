@@ -387,6 +387,7 @@ class MatterVerified(Fact):
 
     number: str
     rate_by: datetime
+    cards_cleared: int = 0
 
 
 @dataclass(frozen=True)
@@ -408,6 +409,9 @@ class MatterRated(Fact):
     satisfaction: int
     solved_level: int
     words: str
+    channel: str = "page"
+    """page, or phone where somebody called and asked."""
+    cards_cleared: int = 0
 
 
 @dataclass(frozen=True)
@@ -419,6 +423,11 @@ class MatterReopened(Fact):
     times: int
     answer_by: datetime
     words: str
+    channel: str = "page"
+    above: bool = False
+    """Still not solved after a redo: it went up a level, to another desk."""
+    handler: int | None = None
+    """Who has it from here on; None in entries older than this field."""
     merged: str = ""
     """The merged matter whose reporter said so; empty for the reporter of the matter itself."""
 
@@ -463,6 +472,8 @@ class MatterReminded(Fact):
     number: str
     handler: int
     due_at: datetime
+    share: int = 75
+    """Percent of the limit that have passed."""
 
 
 @dataclass(frozen=True)
@@ -680,3 +691,129 @@ class MatterKeptUp(Fact):
 
     number: str
     answer_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterEscalated(Fact):
+    """逾期报上一级 — it is still overdue; the desk of a level above is told, once for each step of the rule."""
+
+    number: str
+    handler: int
+    decider: int
+    level: int
+    due_at: datetime
+    rule: str
+
+
+@dataclass(frozen=True)
+class MatterPressed(Fact):
+    """督办 — the same level or a higher one presses whoever has the matter, in a grade."""
+
+    number: str
+    handler: int
+    presser: int
+    grade: str
+    level: int
+    skipped: int
+    """How many grades were left out; each skipping has its reason in the words."""
+    rule: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterCardWithdrawn(Fact):
+    """撤销督办 — the last card is taken back."""
+
+    number: str
+    handler: int
+    grade: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterResponded(Fact):
+    """回复督办 — whoever has the matter says to the presser what is being done."""
+
+    number: str
+    handler: int
+    presser: int
+    grade: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterVisited(Fact):
+    """回访 — the resident was called by somebody who had no part in the answer: reached or not, and the three answers."""
+
+    number: str
+    outcome: str
+    reached: bool
+    tries: int
+    contacted: bool | None
+    solved: bool | None
+    satisfaction: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterAppealed(Fact):
+    """评价申诉 — the body that answered says that a rating should not count."""
+
+    number: str
+    appeal: str
+    handler: int
+    verdict: int
+    """Which entry of the journal holds the rating."""
+    solved: bool
+    satisfaction: int | None
+    reason: str
+    decider: int
+    decide_by: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterAppealDecided(Fact):
+    """审评价申诉 — by somebody of the level above without a hand in it. Upheld, the rating stands but does not count."""
+
+    number: str
+    appeal: str
+    handler: int
+    verdict: int
+    solved: bool
+    satisfaction: int | None
+    reason: str
+    upheld: bool
+    level: int
+    reviewer: int
+    in_time: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterNoted(Fact):
+    """内部备注 — an official wrote a note for other officials; no resident and no public page is told."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MatterAttached(Fact):
+    """附件 — a document was put beside the matter, for officials or for the resident; its name stays in its own table."""
+
+    number: str
+    kind: str
+    size: int
+    sha256: str
+    for_resident: bool
+
+
+@dataclass(frozen=True)
+class MatterSpokenFor(Fact):
+    """代为反映 — somebody spoke for another, who agreed: as what, how and when. Never who."""
+
+    number: str
+    relation: str
+    how: str
+    agreed_at: datetime

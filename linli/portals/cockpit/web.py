@@ -16,8 +16,10 @@ from linli.mechanisms.territory.words import level_words
 from linli.portals.cockpit.asked import area_of, crumbs, month_of, turning, whole
 from linli.review.indicators import definitions, queries
 from linli.review.indicators.rules import LEAST_SHOWN, Part
+from linli.work.matters import followups
 from linli.work.matters import queries as matters
 from linli.work.matters.rules import Outcomes, RaiseReasons
+from linli.work.matters.rules_supervision import MatterGrades
 
 
 def _behind(measure: str, area: territory.Node | None, month: date, level: int | None = None, reason: str = "") -> str:
@@ -64,6 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "unsolved": _reasons("unsolved", found.unsolved, found.area, month),
         "again": (found.again, _behind("again", found.area, month)),
         "withdrawn": (found.withdrawn, _behind("withdrawn", found.area, month)),
+        "pressed": _pressed(actor, found.area),
         "month": month,
         "asked": f"?area={found.area.id}&month={month:%Y-%m}",
         "earlier": earlier,
@@ -74,6 +77,16 @@ def board(request: HttpRequest) -> HttpResponse:
         "meanings": {each.key: each for each in definitions.ALL},
     }
     return pages.page(request, "cockpit/board.jinja", context)
+
+
+def _pressed(actor: Actor, area: territory.Node) -> list[dict[str, Any]]:
+    """督办中 — how many stand at each grade, each leading to the desk's list; nothing for who may not read matters."""
+    if not actor.has("matters.read"):
+        return []
+    counted = followups.pressed(actor, area_id=area.id)
+    href = f"{reverse('desk:queue')}?view=pressed&area={area.id}"
+    grades = rulebook.current(MatterGrades).list
+    return [{"name": rulebook.label(grades.item(code)), "n": n, "href": href} for code, n in counted.items() if n]
 
 
 def _cells(line: queries.Line, area: territory.Node | None, month: date) -> list[tuple[str, int, str]]:

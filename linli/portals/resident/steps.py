@@ -8,21 +8,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook import label, reason
 from linli.mechanisms.rulebook import queries as rulebook
 from linli.mechanisms.territory.words import level_words
 from linli.work.matters.flow import ENDED, PAUSED, State
+from linli.work.matters.followups import reason_name
 from linli.work.matters.queries import Happened
+from linli.work.matters.rules_supervision import MatterGrades
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter, Photo
 
 Step = dict[str, Any]
 SILENT = {
-    "remind", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
-    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part",
+    "remind", "note", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
+    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part", "mask", "hold", "release",
 }  # fmt: skip
 """Between officials, or from another reporter; nothing a resident would do anything with."""
 
@@ -97,13 +100,17 @@ def _step(line: Happened) -> Step:
     step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
     if line.by == "staff":
         step["who"] = line.who
-    if line.by == "neighbour" and line.move in _OF_OTHERS:
+    if isinstance(line.fact, MatterSpokenFor):
+        step["word"] = _("代为反映，本人同意")
+    elif line.by == "neighbour" and line.move in _OF_OTHERS:
         step["word"] = str(_OF_OTHERS[line.move])
     elif line.move in _WORDS:
         step["word"] = _WORDS[line.move](line.fact)
-    if line.move.startswith(("redo", "reopen", "withdraw")) or line.move in {"exclude", "uphold_exclusion"}:
+    if line.move.startswith(("redo", "reopen")) or line.move in {
+        "withdraw", "withdraw_part", "exclude", "uphold_exclusion",
+    }:  # fmt: skip
         step["tone"] = "refused"
-    if line.move in {"mark_overdue", "mark_uncontacted"}:
+    if line.move in {"mark_overdue", "mark_uncontacted", "escalate", "press"}:
         step["tone"] = "overdue"
     if line.move == "assign":
         rule = rule_of(line.fact.rule)
@@ -123,13 +130,37 @@ def _contacted(fact: Any) -> str:
     return _("打电话联系了您") if fact.means == "phone" else _("上门见了您")
 
 
-def _reopened(fact: Any) -> str:
-    return _("另一位反映人说没解决，重新办") if fact.merged else _("您说没解决，重新办")
-
-
 def _day(value: date | datetime) -> str:
     day = value.astimezone(clock.CITY).date() if isinstance(value, datetime) else value
     return str(date_format(day, "MONTH_DAY_FORMAT"))
+
+
+def _pressed(fact: Any) -> str:
+    grade = rulebook.current(MatterGrades).list.find(fact.grade)
+    return label(grade, "told") if grade else _("上级已督办")
+
+
+def _reopened(fact: Any) -> str:
+    if fact.above and fact.merged:
+        return _("另一位反映人说还没解决，报到%(level)s一级接着办") % {"level": level_words(fact.level)}
+    if fact.merged:
+        return _("另一位反映人说没解决，重新办")
+    if fact.above:
+        return _("您说还没解决，报到%(level)s一级接着办") % {"level": level_words(fact.level)}
+    return _("您在电话里说没解决，重新办") if fact.channel == "phone" else _("您说没解决，重新办")
+
+
+def _visited(fact: Any) -> str:
+    if fact.reached:
+        return _("给您打了回访电话")
+    return _("给您打了回访电话，没有打通，或者您不方便说")
+
+
+def _decided(fact: Any) -> str:
+    reason = reason_name(fact.reason)
+    if fact.upheld:
+        return _("上一级认为申诉成立（%(reason)s）：您的评价照样留着，只是不计入统计") % {"reason": reason}
+    return _("上一级认为申诉不成立：您的评价照样算")
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {
@@ -158,6 +189,19 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "rate": lambda fact: _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
     "reopen": _reopened,
     "reopen_for_triage": _reopened,
+    "visit": _visited,
+    "rate_by_phone": lambda fact: _("您在电话里说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
+    "reopen_by_phone": _reopened,
+    "reopen_by_phone_for_triage": _reopened,
+    "press": _pressed,
+    "withdraw_card": lambda _fact: _("上级撤回了一次督办"),
+    "respond": lambda _fact: _("承办单位回复了上级的督办"),
+    "escalate": lambda fact: _("过了期限还没有答复，已告诉%(level)s一级") % {"level": level_words(fact.level)},
+    "appeal": lambda fact: (
+        _("承办单位认为您的评价不该算（%(reason)s），请上一级审；审出来以前照样算")
+        % {"reason": reason_name(fact.reason)}
+    ),
+    "decide_appeal": _decided,
     "lapse": lambda _fact: _("没有等到您的评价，先办结了"),
     "withdraw": lambda _fact: _("您撤回了"),
     "propose_exclusion": lambda _fact: _("有人认为不归这里办，等另一个人确认；确认以前期限停着"),
@@ -176,7 +220,12 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "add": lambda _fact: _("您补充了"),
     "support": lambda fact: _neighbours(fact.supporters),
+    "attach": lambda _fact: _("给您放了一个附件"),
     "reveal": lambda _fact: _("查看了您的联系方式"),
+    "disclose": lambda _fact: _("核对身份以后，把记着您的告诉了您"),
+    "correct": lambda _fact: _("您更正了联系方式"),
+    "erase": lambda _fact: _("按您的要求删除了个人信息"),
+    "clear": lambda _fact: _("保存期限到了，个人信息已清除"),
     "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
     "recount": lambda _fact: _("放假安排公布了，期限重新算过"),
     "split": lambda fact: _("分成 %(n)s 部分，由几家分头办") % {"n": len(fact.parts)},

@@ -25,7 +25,9 @@ class Standing(models.Model):
     answered_at = models.DateTimeField(null=True, db_comment="答复时刻")
     ended_at = models.DateTimeField(null=True, db_comment="结束时刻")
     ending = models.CharField(
-        max_length=10, blank=True, db_comment="怎样结束：solved 居民说解决了，lapsed 未评，withdrawn 撤回"
+        max_length=10,
+        blank=True,
+        db_comment="怎样结束：solved 居民说解决了，lapsed 未评，withdrawn 撤回，struck 评价申诉成立而不计",
     )
     solved_level = models.SmallIntegerField(null=True, db_comment="在哪一级化解")
     satisfaction = models.SmallIntegerField(null=True, db_comment="满意度")

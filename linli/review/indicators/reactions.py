@@ -19,6 +19,7 @@ from linli.review.indicators.rules import Life, after
 HEARD = (
     facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered,
     facts.MatterRuled, facts.MatterExtended, facts.MatterExtensionRefused, facts.MatterTakenBack, facts.MatterRedone, facts.MatterReopened, facts.MatterRated, facts.MatterLapsed, facts.MatterWithdrawn,
+    facts.MatterRecounted, facts.MatterAppealDecided,
     facts.MatterRecounted, facts.MatterExclusionProposed, facts.MatterExclusionRefused, facts.MatterExcluded,
     facts.MatterSecondLookAsked, facts.MatterExclusionUpheld, facts.MatterExclusionOverturned,
     facts.MatterRecounted, facts.MatterMerged, facts.MatterUnmerged, facts.MatterSplit, facts.MatterKeptUp,

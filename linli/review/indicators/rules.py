@@ -7,7 +7,7 @@ from datetime import datetime
 from linli.facts import matters as facts
 from linli.facts.base import Fact
 
-ENDINGS = ("solved", "lapsed", "withdrawn", "excluded")
+ENDINGS = ("solved", "lapsed", "withdrawn", "excluded", "struck")
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
             return replace(life, stage="in_hand", due_at=fact.answer_by)
         case facts.MatterRedone() | facts.MatterReopened():
             again = 1 if isinstance(fact, facts.MatterReopened) else 0
+            taken_by = getattr(fact, "handler", None) or life.handler
             return replace(
-                life, stage="in_hand", level=fact.level, due_at=fact.answer_by, answered_at=None, ended_at=None, ending="",
+                life, stage="in_hand", level=fact.level, handler=taken_by, due_at=fact.answer_by, answered_at=None, ended_at=None, ending="",
                 solved_level=None, satisfaction=None, reopened=life.reopened + again, outcome="",
             )  # fmt: skip
         case facts.MatterRated():
@@ -86,6 +87,9 @@ def after(life: Life | None, fact: Fact, at: datetime) -> Life | None:  # noqa: 
                 solved_level=fact.solved_level,
                 satisfaction=fact.satisfaction,
             )
+        case facts.MatterAppealDecided():  # Left out of every rate; the rating itself stays where everybody sees it.
+            struck = fact.upheld and fact.solved and life.ending == "solved"
+            return replace(life, ending="struck") if struck else life
         case facts.MatterLapsed():
             return replace(life, stage="ended", ended_at=at, ending="lapsed", solved_level=fact.solved_level)
         case facts.MatterWithdrawn():

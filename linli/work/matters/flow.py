@@ -47,14 +47,17 @@ PAUSED = (State.OBJECTED, State.EXTENDING, State.CARRIED, State.EXCLUDING, State
 """The clock stands still: what is being decided is not the handler's delay (`domain.md` C.5, 3)."""
 LIVING = (*OPEN, State.VERIFIED)
 """What may still move by itself or by whoever has it."""
+PRESSED = (*IN_HAND, State.CARRIED)
+"""Whoever has it can be pressed: not while others decide, and not for what was answered."""
+STANDING = tuple(each for each in State if each != State.WITHDRAWN)
 ENDED = (State.CLOSED, State.WITHDRAWN, State.EXCLUDED, State.MERGED)
 """Nothing more comes of it by itself. What was merged lives on in the matter it goes with."""
 HELPED = (State.HANDLING, *PAUSED)
 """In which a body works on it that others may help."""
 MERGEABLE = (*IN_HAND, State.CARRIED)
 """What may be merged into another: open, not answered yet, and nobody is deciding about it this moment."""
-TAKES_IN = (*IN_HAND, *PAUSED)
-"""Into what others may be merged: open, not answered yet."""
+TAKES_IN = (*IN_HAND, State.OBJECTED, State.EXTENDING, State.CARRIED)
+"""Into what others may be merged: open, not answered yet, and not about to be excluded."""
 PART_OF_IT = (*IN_HAND, *PAUSED, State.ANSWERED)
 """In which a part is taken back with the matter it is a part of."""
 WITH_A_BODY = (State.ASSIGNED, State.HANDLING, State.EXTENDING, State.CARRIED)
@@ -152,9 +155,56 @@ LIFE = Lifecycle(
         _("没解决，重新派单"),
         (State.ANSWERED, State.VERIFIED, State.CLOSED),
         State.TRIAGE,
+        note="当场解决的，或者第二次还没解决的：上一级",
         needs="reopen",
     ),
     Move("lapse", _("逾期未评，办结"), (State.VERIFIED,), State.CLOSED, note="系统；不计为“已解决”"),
+    # 回访: who did nothing for the answer asks by telephone, and what is said counts as the resident's own word.
+    Move(
+        "visit",
+        _("回访"),
+        (State.VERIFIED, State.CLOSED),
+        None,
+        ("answer", "settle"),
+        note="不是承办单位的人；没人接的隔一阵再打，最多几次由规则定",
+    ),
+    Move(
+        "rate_by_phone",
+        _("电话评价"),
+        (State.VERIFIED, State.CLOSED),
+        State.CLOSED,
+        ("answer", "settle"),
+        note="居民没有在网页上评过的",
+        needs="visit",
+    ),
+    Move(
+        "reopen_by_phone",
+        _("电话里说没解决，重办"),
+        (State.VERIFIED, State.CLOSED),
+        State.HANDLING,
+        ("answer", "settle"),
+        needs="visit",
+    ),
+    Move(
+        "reopen_by_phone_for_triage",
+        _("电话里说没解决，重新派单"),
+        (State.VERIFIED, State.CLOSED),
+        State.TRIAGE,
+        ("answer", "settle"),
+        needs="visit",
+    ),
+    Move("press", _("督办"), PRESSED, None, note="同级或上级；一级一级来，跳级写理由；核实通过后清零"),
+    Move("withdraw_card", _("撤销督办"), OPEN, None, note="不低于发出的那一级；写明理由", needs="press"),
+    Move("respond", _("回复督办"), PRESSED, None, note="承办的单位"),
+    Move("appeal", _("评价申诉"), STANDING, None, note="答复的单位，一次评价一次；写明理由"),
+    Move(
+        "decide_appeal",
+        _("审评价申诉"),
+        STANDING,
+        None,
+        ("appeal", "answer", "settle"),
+        note="上一级没有经手过这一件的人；成立的不计入统计，居民看得到为什么",
+    ),
     Move("withdraw", _("撤回"), (*IN_HAND, *PAUSED, State.MERGED, State.SPLIT), State.WITHDRAWN),
     # Several about one thing go on as one; each reporter stays a reporter. What comes out again is as it was before.
     Move("merge", _("并入另一件"), MERGEABLE, State.MERGED, note="并到一件还在办的，期限停着不走"),
@@ -230,9 +280,21 @@ LIFE = Lifecycle(
     Move("contact", _("首次联系"), WITH_A_BODY, None, note="打不通也记，记了才算；24小时内联系上"),
     Move("urge", _("催办"), (*IN_HAND, *PAUSED), None, note="居民，一段时间一次；期限不变"),
     Move("support", _("附议"), OPEN, None),
+    # Between officials: a resident is shown neither the words nor that there are any.
+    Move("note", _("内部备注"), tuple(State), None, needs="add"),
+    Move("attach", _("附件"), tuple(State), None, needs="add", note="内部的，或者给居民看的"),
     Move("reveal", _("查看身份"), tuple(State), None),
+    # What becomes of a person's data: the matter goes on, or stays ended, as it was.
+    Move("disclose", _("告知本人"), tuple(State), None, note="核对身份以后，把记着的给本人一份"),
+    Move("correct", _("更正联系方式"), tuple(State), None, note="本人凭链接"),
+    Move("mask", _("核定公开字句"), tuple(State), None, note="隐去的和不必隐去的都记下"),
+    Move("hold", _("暂缓清除"), tuple(State), None, note="写明理由"),
+    Move("release", _("解除暂缓"), tuple(State), None, needs="hold"),
+    Move("erase", _("应本人要求删除"), tuple(State), None),
+    Move("clear", _("到期清除个人信息"), (*ENDED, State.VERIFIED), None, note="系统；统计和日志不变"),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
+    Move("escalate", _("逾期报上一级"), IN_HAND, None, note="系统；每一步只报一次"),
     Move("mark_unreviewed", _("挂账到期未再看"), (State.CARRIED,), None, note="系统"),
     Move("mark_unruled", _("逾期未裁定"), (State.OBJECTED,), None, note="系统"),
     Move("mark_unconfirmed", _("不予受理逾期未确认"), (State.EXCLUDING,), None, note="系统；不会自己变成不予受理"),
@@ -243,3 +305,23 @@ LIFE = Lifecycle(
     kind="matter",
     states=[(state.value, str(state.label)) for state in State],
 )
+
+
+class ErasureState(TextChoices):
+    """删除申请的状态."""
+
+    ASKED = "asked", _("等答复")
+    GRANTED = "granted", _("已删除")
+    REFUSED = "refused", _("不能删除")
+
+
+ERASURE = Lifecycle(
+    "matters",
+    Move("ask_erasure", _("申请删除个人信息"), (), ErasureState.ASKED, note="本人凭链接，或核对身份后代为申请"),
+    Move("grant", _("同意删除"), (ErasureState.ASKED,), ErasureState.GRANTED, needs="erase"),
+    Move("refuse", _("不能删除"), (ErasureState.ASKED,), ErasureState.REFUSED, needs="erase", note="写明依法的情形"),
+    Move("mark_undecided", _("逾期未定"), (ErasureState.ASKED,), None, note="系统"),
+    kind="erasure",
+    states=[(state.value, str(state.label)) for state in ErasureState],
+)
+"""A person's request that what is held of them be deleted: its own clock, its own decision."""

@@ -10,16 +10,17 @@ from django.utils.translation import override
 
 from linli.facts import matters as facts
 from linli.kernel import clock
-from linli.mechanisms import journal
+from linli.mechanisms import journal, rulebook
 from linli.work.matters import exclusions, words
 from linli.work.matters.models import Contact, Matter
+from linli.work.matters.rules_supervision import MatterGrades
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterExcluded,
     facts.MatterExclusionUpheld, facts.MatterExclusionOverturned,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterMerged,
-    facts.MatterUnmerged, facts.MatterWentAlong,
+    facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided, facts.MatterSpokenFor,
 )  # fmt: skip
 OWN = (facts.MatterRegistered, facts.MatterMerged, facts.MatterUnmerged, facts.MatterWentAlong)
 """Told to a matter's own reporter alone; all others also to those whose matters go along with it."""
@@ -57,6 +58,17 @@ def letter_for(heard: journal.Heard, along: str = "") -> Letter | None:
         )
 
 
+def _told_of(grade: str) -> str:
+    found = rulebook.current(MatterGrades).list.find(grade)
+    return rulebook.label(found, "told") if found else _("上级已督办")
+
+
+def _decided(fact: facts.MatterAppealDecided) -> str:
+    if fact.upheld:
+        return _("承办单位对您的评价提出申诉，上一级认为成立：您的评价照样留着，只是不计入统计；为什么，写在进展里。")
+    return _("承办单位对您的评价提出申诉，上一级认为不成立：您的评价照样算。")
+
+
 def _first_clause(text: str) -> str:
     """For the subject line, which may have no line breaks: a reply may."""
     first = re.split("。|[.] ", text.splitlines()[0], maxsplit=1)[0].rstrip(".")
@@ -71,6 +83,10 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             return _("您反映的“%(title)s”已收到，由%(body)s负责，最晚%(due)s答复您。") % {
                 "title": matter.title, "body": matter.handler.short_name, "due": due,
             }  # fmt: skip
+        case facts.MatterSpokenFor():
+            return _("有人替您反映了“%(title)s”，说您本人同意。要是您不同意，请打开下面的页面撤回。") % {
+                "title": matter.title
+            }
         case facts.MatterAssigned():
             return _("您反映的事已经交给%(body)s，最晚%(due)s答复您。") % {"body": heard.fact.handler_name, "due": due}
         case facts.MatterSettled() | facts.MatterAnswered():
@@ -87,6 +103,14 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             return _("您反映的事改为单独办理，由%(body)s负责，最晚%(due)s答复您；为什么，写在进展里。") % {
                 "body": matter.handler.short_name, "due": due,
             }  # fmt: skip
+        case facts.MatterReopened() if heard.fact.above:
+            return _("知道您这件事还没解决，已报上一级，由%(body)s接着办，最晚%(due)s答复您。") % {
+                "body": matter.handler.short_name, "due": due,
+            }  # fmt: skip
+        case facts.MatterPressed():
+            return _("您反映的事，%(told)s，最晚%(due)s答复您。") % {"told": _told_of(heard.fact.grade), "due": due}
+        case facts.MatterAppealDecided():
+            return _decided(heard.fact)
         case facts.MatterReopened():
             return _("知道您这件事还没解决，已重新办理，最晚%(due)s答复您。") % {"due": due}
         case facts.MatterExtended():

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.coordinates import Point
+from linli.mechanisms.access.sealing import DigestField, SealedField
 from linli.mechanisms.flow.subject import Subject
-from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, ErasureState, State
 from linli.work.matters.rules import whole_of
 
 
@@ -23,6 +24,7 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("窗口")
     GRID = "grid", _("网格员代报")
     OPEN311 = "open311", _("别的系统转来")
+    HOTLINE = "hotline", _("12345热线转来")
 
 
 class Visibility(models.TextChoices):
@@ -56,6 +58,13 @@ class Matter(Subject):
     """诉求 — one thing a resident wants settled."""
 
     number = models.CharField(_("编号"), max_length=20, unique=True, db_comment="编号，如 滨26-0417-0032")
+    foreign_number = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="转来的系统里的编号（热线工单号）；空为本平台登记",
+    )
     title = models.CharField(_("标题"), max_length=60, db_comment="标题：诉求的前几个字")
     text = models.TextField(_("诉求"), db_comment="居民的原话")
     category = models.CharField(_("类别"), max_length=60, db_comment="类别代码（matters/categories）")
@@ -99,10 +108,32 @@ class Matter(Subject):
     reopened = models.SmallIntegerField(default=0, db_comment="居民说没解决的次数")
     redone = models.SmallIntegerField(default=0, db_comment="核实退回的次数")
     supporters = models.IntegerField(default=0, db_comment="附议人数")
+    shown_title = models.CharField(
+        _("公开的标题"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="人核定的公开标题；空为系统隐去",
+    )
+    shown_place = models.CharField(
+        _("公开的地点"),
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="人核定的公开地点；空为系统隐去",
+    )
     contact_by = models.DateTimeField(null=True, db_comment="最晚何时首次联系；空为不用联系或已联系")
     contacted_at = models.DateTimeField(null=True, db_comment="何时联系上的")
     urged = models.SmallIntegerField(default=0, db_comment="居民催办的次数")
     urged_at = models.DateTimeField(null=True, db_comment="最近一次催办")
+    grade = models.SmallIntegerField(default=0, db_comment="现在的督办等级；0为没有")
+    reminded = models.SmallIntegerField(default=0, db_comment="这个期限提醒过几次")
+    escalated = models.SmallIntegerField(default=0, db_comment="这次逾期报过上级几步")
+    verdict = models.IntegerField(null=True, db_comment="居民对这次答复的评价在日志里的第几条；空为还没有")
+    visit_at = models.DateTimeField(null=True, db_comment="何时起该回访；空为不用")
+    visit_tries = models.SmallIntegerField(default=0, db_comment="这次答复回访过几次")
     search = SearchVectorField(db_comment="检索词（二字组）")
 
     class Meta:
@@ -115,6 +146,7 @@ class Matter(Subject):
             ),
             models.CheckConstraint(condition=Q(risk__range=(0, 3)), name="matters_risk_grade"),
             models.CheckConstraint(condition=Q(level__range=(1, 5)), name="matters_level"),
+            models.CheckConstraint(condition=Q(grade__range=(0, 9)), name="matters_press_grade"),
             # domain.md C.5, 1: no matter closes without an outcome and words for the resident.
             models.CheckConstraint(
                 condition=~Q(state__in=[State.ANSWERED, State.VERIFIED, State.CLOSED])
@@ -158,6 +190,19 @@ class Matter(Subject):
                 )
                 for scope in ("county", "township")
             ),
+            # Few at any time: one index each for everybody's list of what is pressed, and of whom to call.
+            models.Index(
+                fields=["due_at", "id"],
+                include=["county", "township", "community", "grid", "handler", "state", "grade", "category", "risk"],
+                condition=Q(grade__gt=0),
+                name="matters_pressed",
+            ),
+            models.Index(
+                fields=["visit_at", "id"],
+                include=["county", "township", "level", "handler"],
+                condition=Q(visit_at__isnull=False),
+                name="matters_visit_due",
+            ),
             *(
                 models.Index(fields=["category", f"-{moment}", "-id"], name=f"matters_category_{name}")
                 for name, moment in (("new", "registered_at"), ("moved", "moved_at"))
@@ -166,6 +211,7 @@ class Matter(Subject):
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),
+            models.Index(fields=["ended_at", "id"], condition=Q(state__in=ENDED), name="matters_ended"),
             # Two, because of the thousands that live every word is asked for each time, and they change most.
             # Without a list of what is yet to be sorted in: every search would read that list from end to end.
             *(
@@ -233,13 +279,15 @@ class Contact(models.Model):
     matter = models.OneToOneField(
         Matter, on_delete=models.PROTECT, primary_key=True, related_name="contact", db_comment="诉求"
     )
-    name = models.CharField(_("称呼"), max_length=40, blank=True, db_comment="姓名或称呼")
-    phone = models.CharField(_("电话"), max_length=20, blank=True, db_comment="电话")
-    email = models.EmailField(_("电子邮箱"), blank=True, db_comment="电子邮箱")
+    name = SealedField(_("称呼"), blank=True, default="", db_comment="姓名或称呼（加密）")
+    phone = SealedField(_("电话"), blank=True, default="", db_comment="电话（加密）")
+    phone_key = DigestField(of="phone", db_comment="电话的指纹，用来查找")
+    email = SealedField(_("电子邮箱"), blank=True, default="", db_comment="电子邮箱（加密）")
     language = models.CharField(max_length=10, default="zh-hans", db_comment="通知用的语言")
 
     class Meta:
         db_table_comment = "反映人的联系方式"
+        indexes = [models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="matters_contact_phone")]
 
     def __str__(self) -> str:
         """Never by name."""
@@ -550,6 +598,102 @@ class Approval(models.Model):
         return f"{self.matter_id} 请示派给 {self.body_id}"
 
 
+class Card(models.Model):
+    """督办卡 — one grade of supervision on a matter: on which body, from which level, answered, withdrawn or cleared when."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="cards", db_comment="诉求")
+    body = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="督办哪个单位")
+    presser = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="哪个单位发出")
+    rank = models.SmallIntegerField(db_comment="第几级（matters/grades 的 rank）")
+    rule = models.CharField(max_length=160, db_comment="依据的规则，如 matters/grades v1 #yellow")
+    level = models.SmallIntegerField(db_comment="由哪一级发出")
+    office = models.CharField(max_length=160, db_comment="由哪个岗位发出；空为系统")
+    at = models.DateTimeField(db_comment="发出的时刻")
+    responded_at = models.DateTimeField(null=True, db_comment="承办单位最近一次回复的时刻")
+    withdrawn_at = models.DateTimeField(null=True, db_comment="撤销的时刻")
+    cleared_at = models.DateTimeField(null=True, db_comment="核实通过、清零的时刻")
+
+    class Meta:
+        db_table_comment = "诉求的督办卡"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "rank"],
+                condition=Q(withdrawn_at__isnull=True, cleared_at__isnull=True),
+                name="matters_one_card_of_a_grade",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Which matter, which grade."""
+        return f"{self.matter_id} {self.rank}"
+
+
+class Visit(models.Model):
+    """回访 — one call to the resident about one answer: what came of it, and the three answers."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="visits", db_comment="诉求")
+    round = models.SmallIntegerField(db_comment="第几次没解决以后（0为第一次答复）")
+    outcome = models.CharField(max_length=60, db_comment="结果（lists/visit_outcomes）")
+    contacted = models.BooleanField(null=True, db_comment="承办单位联系过吗")
+    solved = models.BooleanField(null=True, db_comment="解决了吗")
+    satisfaction = models.SmallIntegerField(null=True, db_comment="满意度1至5")
+    office = models.CharField(max_length=160, db_comment="由哪个岗位打的")
+    at = models.DateTimeField(db_comment="何时")
+
+    class Meta:
+        db_table_comment = "回访"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)), name="matters_visit_grade"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"{self.matter_id} 回访"
+
+
+class Appeal(models.Model):
+    """评价申诉 — a body says that a rating should not count, and what the level above decided. A rating is appealed once."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="appeals", db_comment="诉求")
+    number = models.CharField(max_length=30, unique=True, db_comment="申诉号，如 滨26-0417-0032-诉1")
+    verdict = models.IntegerField(db_comment="评价在日志里的第几条")
+    solved = models.BooleanField(db_comment="居民说解决了吗")
+    satisfaction = models.SmallIntegerField(null=True, db_comment="满意度1至5；说没解决的为空")
+    body = models.ForeignKey("access.Body", on_delete=models.PROTECT, related_name="+", db_comment="申诉的单位")
+    level = models.SmallIntegerField(db_comment="由哪一级审")
+    reason = models.CharField(max_length=60, db_comment="理由（lists/appeal_reasons）")
+    made_at = models.DateTimeField(db_comment="何时申诉")
+    decide_by = models.DateTimeField(db_comment="最晚何时审")
+    decided_at = models.DateTimeField(null=True, db_comment="何时审的")
+    upheld = models.BooleanField(null=True, db_comment="成立吗；空为还没有审")
+    reviewer = models.CharField(max_length=160, blank=True, db_comment="谁审的：岗位和姓名")
+
+    class Meta:
+        db_table_comment = "评价申诉"
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "verdict"], name="matters_one_appeal_of_a_rating"),
+            # An exclusion has its reason and its reviewer.
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, upheld__isnull=True, reviewer="")
+                | (Q(decided_at__isnull=False, upheld__isnull=False) & ~Q(reviewer="")),
+                name="matters_appeal_decided_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["made_at"], condition=Q(decided_at__isnull=True), name="matters_appeals_waiting"),
+            models.Index(fields=["-decided_at"], condition=Q(upheld=True), name="matters_appeals_upheld"),
+        ]
+
+    def __str__(self) -> str:
+        """By its number."""
+        return self.number
+
+
 class Photo(models.Model):
     """照片 — re-encoded, without EXIF. Shown to whoever handles the matter and to its reporter; never in public lists."""
 
@@ -569,6 +713,51 @@ class Photo(models.Model):
     def __str__(self) -> str:
         """By key."""
         return self.key
+
+
+class Attachment(models.Model):
+    """附件 — a document beside a matter: between officials, or for its reporter. Kept outside of what is served."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="attachments", db_comment="诉求")
+    seq = models.IntegerField(db_comment="日志里的第几条")
+    key = models.CharField(max_length=60, unique=True, db_comment="文件名（随机）")
+    name = models.CharField(max_length=90, db_comment="原来的名字")
+    kind = models.CharField(max_length=10, db_comment="种类，按内容认定：pdf、docx、xlsx、jpg")
+    size = models.IntegerField(db_comment="字节数")
+    sha256 = models.CharField(max_length=64, db_comment="哈希")
+    at = models.DateTimeField(db_comment="何时")
+    office = models.CharField(max_length=120, db_comment="谁放的（单位和岗位）")
+    for_resident = models.BooleanField(default=False, db_comment="居民能否看到")
+
+    class Meta:
+        db_table_comment = "诉求的附件"
+        indexes = [models.Index(fields=["matter", "id"], name="matters_attached")]
+
+    def __str__(self) -> str:
+        """By name."""
+        return self.name
+
+
+class Consent(models.Model):
+    """代为反映 — who spoke for somebody else, what they are to them, and how and when that person agreed."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="consent", db_comment="诉求"
+    )
+    speaker = SealedField(db_comment="代为反映的人怎么称呼（加密）")
+    phone = SealedField(blank=True, db_comment="代为反映的人的电话（加密）")
+    relation = models.CharField(max_length=60, db_comment="是他的什么人（lists/relations）")
+    how = models.CharField(max_length=60, db_comment="本人怎么同意的（lists/consents）")
+    agreed_at = models.DateTimeField(db_comment="本人什么时候同意的")
+    at = models.DateTimeField(db_comment="何时记下")
+
+    class Meta:
+        db_table_comment = "代为反映和本人同意"
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"代为反映 {self.matter_id}"
 
 
 class Support(models.Model):
@@ -602,6 +791,91 @@ class Submission(models.Model):
     def __str__(self) -> str:
         """By key."""
         return self.key
+
+
+class Hold(models.Model):
+    """暂缓清除 — why a matter's personal data stays longer than its period: a lawsuit, a review, an investigation."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="holds", db_comment="诉求")
+    reason = models.TextField(_("理由"), db_comment="理由")
+    held_by = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+", db_comment="谁定的")
+    held_at = models.DateTimeField(db_comment="何时起")
+    released_at = models.DateTimeField(null=True, db_comment="何时解除；空为还在暂缓")
+
+    class Meta:
+        db_table_comment = "暂缓清除个人信息"
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=Q(released_at__isnull=True), name="matters_held_once")
+        ]
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"{self.matter_id} 暂缓清除"
+
+
+class Clearing(models.Model):
+    """清除 — when each part of a matter's personal data went. What is not there is not yet due."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="clearing", db_comment="诉求"
+    )
+    contact_at = models.DateTimeField(null=True, db_comment="联系方式何时清除")
+    words_at = models.DateTimeField(null=True, db_comment="文字里的个人信息何时隐去")
+    photos_at = models.DateTimeField(null=True, db_comment="照片何时清除")
+
+    class Meta:
+        db_table_comment = "清除个人信息的记录"
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"{self.matter_id} 已清除"
+
+
+class Erasure(Subject):
+    """删除申请 — a person asks that what is held of them be deleted, and what was decided."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    number = models.CharField(max_length=30, unique=True, db_comment="编号，如 滨26-0417-0032-删1")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="erasures", db_comment="诉求")
+    scope = models.CharField(max_length=10, db_comment="删什么：contact联系方式，all全部")
+    why = models.TextField(blank=True, db_comment="本人写的理由")
+    asked_at = models.DateTimeField(db_comment="何时申请")
+    decide_by = models.DateTimeField(db_comment="最晚何时答复")
+    rule = models.CharField(max_length=160, db_comment="期限的依据")
+    overdue = models.BooleanField(default=False, db_comment="逾期未定（由定时器标记）")
+    decided_at = models.DateTimeField(null=True, db_comment="何时答复")
+    reason = models.CharField(max_length=60, blank=True, db_comment="不能删的情形（lists/erasure_refusals）")
+    said = models.TextField(blank=True, db_comment="给本人的话")
+
+    class Meta:
+        db_table_comment = "删除个人信息的申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(state=ErasureState.ASKED), name="matters_one_erasure_open"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ErasureState.REFUSED) | (~Q(reason="") & ~Q(said="")),
+                name="matters_erasure_refused_in_words",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["decide_by"], condition=Q(state=ErasureState.ASKED), name="matters_erasures_open")
+        ]
+
+    def __str__(self) -> str:
+        """By its number."""
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        """Its name in the journal."""
+        return f"erasure:{self.number}"
+
+    @property
+    def state_words(self) -> str:
+        """The state as people say it."""
+        return str(ErasureState(self.state).label)
 
 
 class DayBase(models.Model):

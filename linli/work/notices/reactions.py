@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
-from linli.facts import tasks, whistles
+from linli.facts import privacy, tasks, webhooks, whistles
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -22,6 +22,8 @@ class Posts(NamedTuple):
     "notices", facts.MatterRegistered, facts.MatterRaised, facts.MatterAssigned, facts.MatterRedone, facts.MatterReopened,
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
     facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
+    facts.MatterUnreviewed, facts.MatterEscalated, facts.MatterPressed, facts.MatterCardWithdrawn, facts.MatterResponded,
+    facts.MatterAppealed, facts.MatterAppealDecided,
     facts.MatterUnreviewed, facts.MatterExclusionProposed, facts.MatterExclusionRefused, facts.MatterUnconfirmed,
     facts.MatterSecondLookAsked, facts.MatterExclusionOverturned, facts.MatterUnlooked, facts.MatterSampled,
     facts.MatterContactDue, facts.MatterUncontacted, facts.MatterUrged,
@@ -32,7 +34,9 @@ class Posts(NamedTuple):
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
     tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
+    privacy.ErasureAsked, privacy.ErasureOverdue,
     tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
+    webhooks.SubscriptionSwitchedOff,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -56,6 +60,9 @@ def _is_urgent(fact: object) -> bool:
         facts.MatterOverdue
         | facts.MatterReopened
         | facts.MatterUnruled
+        | facts.MatterEscalated
+        | facts.MatterPressed
+        | privacy.ErasureOverdue
         | facts.MatterUnconfirmed
         | facts.MatterExclusionOverturned
         | facts.MatterUnlooked
@@ -81,6 +88,13 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterExtensionAsked: (("matters.extend",), "handler"),
     facts.MatterExtended: (("matters.answer",), "handler"),
     facts.MatterExtensionRefused: (("matters.answer",), "handler"),
+    facts.MatterEscalated: (("matters.assign", "matters.press"), "decider"),
+    facts.MatterPressed: (("matters.respond",), "handler"),
+    facts.MatterCardWithdrawn: (("matters.respond",), "handler"),
+    facts.MatterResponded: (("matters.press",), "presser"),
+    facts.MatterAppealed: (("matters.decide_appeal",), "decider"),
+    facts.MatterAppealDecided: (("matters.answer",), "handler"),
+    webhooks.SubscriptionSwitchedOff: (("webhooks.subscribe",), "body"),
     facts.MatterExclusionProposed: (("matters.exclude",), "handler"),
     facts.MatterExclusionRefused: (("matters.assign",), "handler"),
     facts.MatterUnconfirmed: (("matters.exclude",), "decider"),
@@ -127,6 +141,8 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
     if isinstance(fact, facts.MatterUrged):  # Who handles it and their head; of what a grid worker has, also they.
         theirs = (Posts(("matters.settle",), area=fact.area),) if fact.area is not None else ()
         return (*theirs, Posts(("matters.answer", "matters.assign"), body=fact.handler))
+    if isinstance(fact, privacy.ErasureAsked | privacy.ErasureOverdue):  # Not who handles it: the county decides.
+        return (Posts(("matters.erase",), area=fact.county),) if fact.county is not None else ()
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from linli.kernel import clock
+from linli.kernel.grades import Grade, GradeList
 from linli.kernel.rules import Code, InEnglish, Named, Refers, RuleList, Sentence, Words
 
 LOWEST = 3
@@ -37,30 +38,10 @@ class WorkGroups(RuleList[WorkGroup]):
         return self
 
 
-class Grade(Named):
-    """督办等级 — one step of pressing."""
-
-    rank: Annotated[int, Field(ge=1, le=9)]
-
-
-class Grades(RuleList[Grade]):
+class Grades(GradeList[Grade]):
     """督办的等级."""
 
     key: ClassVar[str] = "tasks/grades"
-
-    @model_validator(mode="after")
-    def _one_after_the_other(self) -> Self:
-        if [item.rank for item in self.items] != list(range(1, len(self.items) + 1)):
-            raise ValueError("督办等级要按 rank 从 1 起一级一级排列，不能缺也不能重")
-        return self
-
-    def after(self, rank: int) -> Grade | None:
-        """The next grade; None after the gravest."""
-        return next((item for item in self.items if item.rank == rank + 1), None)
-
-    def of_rank(self, rank: int) -> Grade | None:
-        """The grade of a rank."""
-        return next((item for item in self.items if item.rank == rank), None)
 
 
 LISTS = (WorkGroups, Grades)

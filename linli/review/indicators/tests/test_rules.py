@@ -25,6 +25,10 @@ HELD = Life(
 )  # fmt: skip
 ANSWERED = replace(HELD, level=3, handler=80, stage="answered", answered_at=BEGAN, solved_level=3, outcome="partly")
 SOLVED = replace(ANSWERED, stage="ended", ended_at=BEGAN, ending="solved", satisfaction=4)
+DECIDED = facts.MatterAppealDecided(
+    NUMBER, f"{NUMBER}-诉1", 80, verdict=9, solved=True, satisfaction=1, reason="impossible", upheld=True, level=2, reviewer=7,
+    in_time=True, words="",
+)  # fmt: skip
 EXCLUDED = replace(HELD, stage="ended", ended_at=BEGAN, ending="excluded")
 BACK = {
     "stage": "in_hand", "due_at": LATER, "answered_at": None, "ended_at": None, "ending": "", "solved_level": None, "satisfaction": None,
@@ -109,6 +113,9 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
     facts.MatterUncontacted: (HELD, facts.MatterUncontacted(NUMBER, 80, LATER, 1), {}),
     facts.MatterUrged: (HELD, facts.MatterUrged(NUMBER, 1, 80, "城管办", None), {}),
     facts.MatterAdded: (HELD, facts.MatterAdded(NUMBER, 1, ""), {}),
+    facts.MatterNoted: (HELD, facts.MatterNoted(NUMBER, ""), {}),
+    facts.MatterAttached: (HELD, facts.MatterAttached(NUMBER, "pdf", 1000, "ab", for_resident=True), {}),
+    facts.MatterSpokenFor: (HELD, facts.MatterSpokenFor(NUMBER, "family", "phone", THEN), {}),
     facts.MatterSupported: (HELD, facts.MatterSupported(NUMBER, 3), {}),
     facts.MatterReminded: (HELD, facts.MatterReminded(NUMBER, 70, DUE), {}),
     facts.MatterOverdue: (HELD, facts.MatterOverdue(NUMBER, 70, 5, DUE), {}),
@@ -137,6 +144,25 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
     facts.MatterRatedAlong: (replace(HELD, stage="merged"), facts.MatterRatedAlong(NUMBER, "滨26-0407-0001", 5, ""), {}),
     facts.MatterReopenedAlong: (replace(HELD, stage="merged"), facts.MatterReopenedAlong(NUMBER, "滨26-0407-0001", ""), {}),
     facts.MatterRecounted: (HELD, facts.MatterRecounted(NUMBER, LATER, provisional=False), {"due_at": LATER}),
+    facts.MatterEscalated: (HELD, facts.MatterEscalated(NUMBER, 70, 60, 2, DUE, "matters/reminders v1 #one-up"), {}),
+    facts.MatterPressed: (
+        HELD, facts.MatterPressed(NUMBER, 70, 60, "yellow", 2, skipped=2, rule="matters/grades v1 #yellow", words=""), {},
+    ),
+    facts.MatterCardWithdrawn: (HELD, facts.MatterCardWithdrawn(NUMBER, 70, "yellow", ""), {}),
+    facts.MatterResponded: (HELD, facts.MatterResponded(NUMBER, 70, 60, "yellow", ""), {}),
+    facts.MatterVisited: (
+        ANSWERED,
+        facts.MatterVisited(NUMBER, "reached", reached=True, tries=1, contacted=True, solved=True, satisfaction=4, words=""),
+        {},
+    ),
+    facts.MatterAppealed: (
+        SOLVED,
+        facts.MatterAppealed(
+            NUMBER, f"{NUMBER}-诉1", 80, verdict=9, solved=True, satisfaction=1, reason="impossible", decider=60, decide_by=LATER, words=""
+        ),
+        {},
+    ),
+    facts.MatterAppealDecided: (SOLVED, DECIDED, {"ending": "struck"}),
 }  # fmt: skip
 OURS = [each for each in all_facts() if each.name.startswith("matters.")]
 
@@ -183,3 +209,18 @@ def test_shares_are_parts_of_their_own_sum() -> None:
     assert [each.percent for each in shares([(5, 2), (3, 1)])] == [66.7, 33.3]
     assert shares([]) == []
     assert shares([(5, 0)])[0].percent is None
+
+
+def test_an_appeal_that_was_denied_or_is_about_an_older_no_leaves_the_standing_alone() -> None:
+    assert after(SOLVED, replace(DECIDED, upheld=False), THEN) == SOLVED
+    assert after(SOLVED, replace(DECIDED, solved=False, satisfaction=None), THEN) == SOLVED
+    assert after(HELD, DECIDED, THEN) == HELD
+
+
+def test_what_goes_up_a_level_has_another_handler_and_old_entries_keep_theirs() -> None:
+    above = after(SOLVED, facts.MatterReopened(NUMBER, 2, 2, LATER, "", above=True, handler=60), THEN)
+    assert above is not None
+    assert (above.level, above.handler) == (2, 60)
+    old = after(SOLVED, facts.MatterReopened(NUMBER, 3, 1, LATER, ""), THEN)
+    assert old is not None
+    assert old.handler == SOLVED.handler

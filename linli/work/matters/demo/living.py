@@ -55,7 +55,7 @@ def _live(t: Teller, rng: random.Random) -> None:
         back, yes = (
             (0.08, 0.70) if t.story.matter.outcome == "solved" else (0.25, 0.45)
         )  # What was not done is not praised.
-        if fate < back and t.story.matter.reopened < 2:
+        if fate < back and not t.story.matter.reopened:  # A second no goes up a level; a story ends before that.
             if not t.wait(20):
                 return
             t.reopen()

@@ -9,7 +9,7 @@ from linli.kernel.calendar import Due
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.journal import Author
 from linli.mechanisms.journal.bulk import Past
-from linli.work.matters import proposals, rules, words
+from linli.work.matters import proposals, rules, supervision, words
 from linli.work.matters.demo.stage import (
     OTHERWISE,
     TRIED,
@@ -21,6 +21,7 @@ from linli.work.matters.demo.stage import (
 )
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter
+from linli.work.matters.rules_supervision import remind_at
 from linli.work.matters.service import clockwork, contactclock
 from linli.work.matters.service.registering import title_of
 
@@ -45,7 +46,6 @@ class Teller:
     contact_started: datetime
     said_of_contact: set[str]
     """Which of the two timers of the first contact have fired."""
-    reminded: bool
 
     def __init__(
         self, stage: Stage, rng: random.Random, *, number: str, at: datetime, until: datetime, spot: Spot | None = None
@@ -106,12 +106,11 @@ class Teller:
         matter = self.story.matter
         past, number = self.story.past, matter.number
         came: list[Past] = []
-        remind_at = matter.due_at - (matter.due_at - self.clock_started) / 4
-        if matter.is_in_hand and not self.reminded and remind_at < before:
-            self.reminded = True
-            came.append(
-                Past(remind_at, "remind", facts.MatterReminded(number, matter.handler_id, matter.due_at), SYSTEM)
-            )
+        for share, at in self._reminders():
+            if matter.is_in_hand and at < before:
+                matter.reminded += 1
+                reminded = facts.MatterReminded(number, matter.handler_id, matter.due_at, share)
+                came.append(Past(at, "remind", reminded, SYSTEM))
         if matter.is_in_hand and not matter.overdue and matter.due_at + timedelta(seconds=1) < before:
             matter.overdue = True
             fact = facts.MatterOverdue(matter.number, matter.handler_id, matter.level, matter.due_at)
@@ -141,17 +140,22 @@ class Teller:
         matter.version = len(story.past)
         armed: list[tuple[str, datetime]] = []
         if matter.is_in_hand:
-            lead = (matter.due_at - self.clock_started) / 4
-            armed = [
-                (clockwork.REMIND, matter.due_at - lead),
-                (clockwork.OVERDUE, matter.due_at + timedelta(seconds=1)),
-            ]
+            armed = [(clockwork.REMIND, at) for _share, at in self._reminders()[:1]]
+            armed.append((clockwork.OVERDUE, matter.due_at + timedelta(seconds=1)))
         elif matter.state == State.VERIFIED:
             armed = [(clockwork.LAPSE, self.rate_by)]
         kinds = {"remind_contact": contactclock.REMIND, "mark_uncontacted": contactclock.LATE}
         armed += [(kinds[move], at) for move, at in self._contact_timers()]
         story.timers = [(kind, at) for kind, at in armed if at > self.until]
         return story
+
+    def _reminders(self) -> list[tuple[int, datetime]]:
+        """Those still to come for this date: the share and its moment."""
+        matter = self.story.matter
+        return [
+            (share, remind_at(share, base=self.clock_started, due_at=matter.due_at))
+            for share in clockwork.shares()[matter.reminded :]
+        ]
 
     # What people do -----------------------------------------------------------------------------------------------
     def settle(self) -> None:
@@ -234,6 +238,7 @@ class Teller:
         in_time = self.at <= matter.due_at
         matter.outcome, matter.reply, matter.settled_on_spot = outcome, said, on_spot
         matter.answered_at = matter.moved_at = self.at
+        matter.solved, matter.verdict = None, None
         matter.state = State.ANSWERED
         self._stop("handle")
         if matter.contact_by is not None:
@@ -254,6 +259,7 @@ class Teller:
         self._stop("verify")
         limit, _ = self.stage.limit("rate", matter.category, matter.risk)
         self.rate_by = self.stage.calendar.due(self.at, limit).at
+        matter.visit_at, matter.visit_tries = supervision.visit_due(matter, now=self.at, rate_by=self.rate_by), 0
         self._tell("verify", facts.MatterVerified(matter.number, self.rate_by), who)
 
     def rate(self) -> None:
@@ -261,6 +267,7 @@ class Teller:
         matter = self.story.matter
         grade = self.rng.choices((5, 4, 3, 2, 1), (45, 32, 14, 6, 3))[0]
         matter.state, matter.solved, matter.satisfaction = State.CLOSED, True, grade
+        matter.visit_at, matter.verdict = None, len(self.story.past) + 1
         matter.ended_at = matter.moved_at = self.at
         self._stop("verify")
         level = rules.GRID if matter.settled_on_spot else matter.level
@@ -281,14 +288,16 @@ class Teller:
         if matter.settled_on_spot:
             matter.level = rules.COMMUNITY
         matter.solved, matter.satisfaction, matter.reopened = False, None, matter.reopened + 1
+        matter.visit_at, matter.verdict = None, len(self.story.past) + 1
         matter.overdue, matter.ended_at, matter.moved_at = False, None, self.at
         self._stop("verify")
         self._start("handle", self.at)
         self._say(move, said, for_resident=True)
         digest = words.digest(matter.subject, said)
-        self._tell(
-            move, facts.MatterReopened(matter.number, matter.level, matter.reopened, matter.due_at, digest), RESIDENT
+        fact = facts.MatterReopened(
+            matter.number, matter.level, matter.reopened, matter.due_at, digest, handler=matter.handler_id
         )
+        self._tell(move, fact, RESIDENT)
 
     def withdraw(self) -> None:
         """撤回."""
@@ -312,7 +321,7 @@ class Teller:
         if name == "handle":
             matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
             self.clock_started = at
-            self.reminded = False
+            matter.reminded = 0
         self.story.clocks.append(
             Ticking(
                 subject=matter.subject, name=name, amount=limit.amount, unit=limit.unit, rule=rule, started_at=at, due_at=due.at,

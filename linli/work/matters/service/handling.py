@@ -21,7 +21,7 @@ from linli.mechanisms.access import service as access
 from linli.mechanisms.access.models import Body, Reveal
 from linli.mechanisms.flow import NotNow, clocks, timers
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import proposals, rules, rulings, words
+from linli.work.matters import proposals, rules, rulings, supervision, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Contact, Matter, Visibility
 from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
@@ -162,8 +162,9 @@ def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = 
         wait = rulebook.working_calendar().due(step.now, limit)
         timers.arm(matter.subject, clockwork.LAPSE, at=wait.at)
         matter.moved_at = step.now
+        matter.visit_at, matter.visit_tries = supervision.visit_due(matter, now=step.now, rate_by=wait.at), 0
         words.say(matter, step, note, for_resident=False)
-        step.record(MatterVerified(matter.number, rate_by=wait.at))
+        step.record(MatterVerified(matter.number, rate_by=wait.at, cards_cleared=clear_cards(matter, step)))
     return matter
 
 
@@ -216,11 +217,21 @@ def back_in_hand(matter: Matter, step: flow.Step) -> None:
     """The matter is worked on again: what was answered no longer stands, and a new date runs."""
     clocks.stop(matter.subject, "verify", at=step.now)
     timers.disarm(matter.subject, clockwork.LAPSE)
+    matter.visit_at = None
     matter.overdue, matter.ended_at, matter.moved_at = False, None, step.now
     _restart(matter, at=step.now, now=step.now)
 
 
+def clear_cards(matter: Matter, step: flow.Step) -> int:
+    """督办清零 — what was pressed is done, or is not wanted any more; how many cards stood."""
+    if not matter.grade:
+        return 0
+    matter.grade = 0
+    return matter.cards.filter(withdrawn_at__isnull=True, cleared_at__isnull=True).update(cleared_at=step.now)
+
+
 def _answered(matter: Matter, step: flow.Step) -> None:
+    matter.solved, matter.verdict = None, None  # Of this answer the resident has said nothing yet.
     clocks.stop(matter.subject, "handle", at=step.now)
     contactclock.stop(matter, at=step.now)
     timers.disarm(matter.subject, clockwork.REMIND, clockwork.OVERDUE)

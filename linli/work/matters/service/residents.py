@@ -1,5 +1,7 @@
 """What residents do with their matter: add to it, take it back, have the last word. And what neighbours do: support it."""
 
+from typing import Literal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,13 +15,16 @@ from linli.facts.matters import (
     MatterSupported,
     MatterWithdrawn,
 )
-from linli.mechanisms import flow
+from linli.mechanisms import flow, territory
 from linli.mechanisms.access import Actor
-from linli.mechanisms.flow import NotNow, clocks, timers
-from linli.work.matters import rules, together, words
+from linli.mechanisms.flow import Move, NotNow, clocks, timers
+from linli.work.matters import proposals, rules, together, words
 from linli.work.matters.flow import LIFE, OPEN, State
 from linli.work.matters.models import Matter, Support
-from linli.work.matters.service import excluding, handling, merging, photos
+from linli.work.matters.service import excluding, handling, merging, photos, pressing
+
+Channel = Literal["page", "phone"]
+"""How a resident said whether it is solved."""
 
 ASKED = (State.ANSWERED, State.VERIFIED, State.CLOSED)
 """In which of the main matter's states a merged one's reporter is asked whether it is solved."""
@@ -64,27 +69,34 @@ def _withdrawn(matter: Matter, why: str, *, by: Actor) -> Matter:
         timers.disarm(matter.subject)
         matter.carries.filter(ended_at__isnull=True).update(ended_at=step.now)
         excluding.give_up(matter, at=step.now)
+        handling.clear_cards(matter, step)
         matter.contact_by = None
         matter.ended_at = matter.moved_at = step.now
         step.record(MatterWithdrawn(matter.number, words=words.say(matter, step, why, for_resident=True)))
     return matter
 
 
-def rate(matter: Matter, *, satisfaction: int, by: Actor, comment: str = "") -> Matter:
+def rate(matter: Matter, *, satisfaction: int, by: Actor, comment: str = "", channel: Channel = "page") -> Matter:
     """评价 — solved, and how satisfied (1–5). The matter is closed at the level that has it.
 
-    The word of a merged matter's reporter is kept with theirs; the one it goes along with is closed by its own.
+    By telephone (`channel`) it comes through visiting.visit, which says who may have heard it. The word of a merged matter's reporter is kept with theirs; the one it goes along with is closed by its own.
     """
     if matter.state == State.MERGED:
         return _rated_along(matter, satisfaction, comment, by=by)
-    with flow.step(matter, LIFE.rate, by=by) as (matter, step):
+    with flow.step(matter, LIFE.rate if channel == "page" else LIFE.rate_by_phone, by=by) as (matter, step):
         clocks.stop(matter.subject, "verify", at=step.now)
         timers.disarm(matter.subject)
-        matter.solved, matter.satisfaction = True, satisfaction
+        matter.solved, matter.satisfaction, matter.verdict = True, satisfaction, matter.version + 1
+        matter.visit_at = None
         matter.ended_at = matter.moved_at = step.now
         level = solved_level(matter)
         digest = words.say(matter, step, comment, for_resident=True)
-        step.record(MatterRated(matter.number, satisfaction=satisfaction, solved_level=level, words=digest))
+        step.record(
+            MatterRated(
+                matter.number, satisfaction=satisfaction, solved_level=level, words=digest, channel=channel,
+                cards_cleared=handling.clear_cards(matter, step),
+            )
+        )  # fmt: skip
     return matter
 
 
@@ -99,10 +111,12 @@ def _rated_along(matter: Matter, satisfaction: int, comment: str, *, by: Actor) 
     return matter
 
 
-def reopen(matter: Matter, *, why: str, by: Actor) -> Matter:
+def reopen(matter: Matter, *, why: str, by: Actor, channel: Channel = "page") -> Matter:
     """没解决 — the resident's word outranks ours: it is in hand again, with a new date.
 
-    What a grid worker settled on the spot goes to the community's desk; what a body answered goes back to that body.
+    The first time it is done again by itself: what a grid worker settled on the spot goes to the community's desk,
+    what a body answered goes back to that body. Still not solved, it goes up a level, to the desk there, with all
+    that happened; where no level is left, whoever has it is pressed (督办). So no two hands pass it on for ever.
     Said by the reporter of a merged matter, the one it goes along with is worked on again, for all of them.
     """
     if matter.state == State.MERGED:
@@ -112,9 +126,9 @@ def reopen(matter: Matter, *, why: str, by: Actor) -> Matter:
             held.save(update_fields=["solved", "satisfaction", "said_at"])
             digest = words.say(matter, step, why, for_resident=True)
             step.record(MatterReopenedAlong(matter.number, main=main.number, words=digest))
-            _reopened(main, why=why, merged=matter.number, by=by)
+            _reopened(main, why=why, merged=matter.number, by=by, channel="page")
         return matter
-    return _reopened(matter, why=why, merged="", by=by)
+    return _reopened(matter, why=why, merged="", by=by, channel=channel)
 
 
 def _asked(main: Matter) -> None:
@@ -122,23 +136,39 @@ def _asked(main: Matter) -> None:
         raise NotNow(_("这件事现在还在办，答复以后再请您评。"))
 
 
-def _reopened(matter: Matter, *, why: str, merged: str, by: Actor) -> Matter:
+def _reopened(matter: Matter, *, why: str, merged: str, by: Actor, channel: Channel) -> Matter:
+    row = Matter.objects.only("settled_on_spot", "reopened", "level").get(pk=matter.pk)
+    goes_up = row.reopened > 0 and row.level > rules.CITY
     # What several bodies answered goes to the desk that split it: which of them must go on is for it to say.
-    move = LIFE.reopen_for_triage if matter.settled_on_spot or matter.parts.exists() else LIFE.reopen
-    with flow.step(matter, move, by=by) as (matter, step):
-        if matter.settled_on_spot:
+    triage = goes_up or row.settled_on_spot or matter.parts.exists()
+    with flow.step(matter, _back_move(channel, triage=triage), by=by) as (matter, step):
+        if (matter.settled_on_spot, matter.reopened, matter.level) != (row.settled_on_spot, row.reopened, row.level):
+            raise NotNow(_("刚才有了变化，请刷新后再看。"))
+        if goes_up:
+            matter.level -= 1
+            matter.handler = proposals.first_receiver(matter.level, territory.slots(matter.place_ids[0]))
+        elif matter.settled_on_spot:
             matter.level = rules.COMMUNITY
-        matter.solved, matter.satisfaction = False, None
+        elif matter.reopened:
+            timers.arm(matter.subject, pressing.STILL_UNSOLVED, at=step.now)
+        matter.solved, matter.satisfaction, matter.verdict = False, None, matter.version + 1
         matter.reopened += 1
         handling.back_in_hand(matter, step)
         # What another reporter said is for who works on it, not for this one's reporter.
         digest = words.say(matter, step, why, for_resident=not merged)
         step.record(
             MatterReopened(
-                matter.number, level=matter.level, times=matter.reopened, answer_by=matter.due_at, words=digest, merged=merged
+                matter.number, level=matter.level, times=matter.reopened, answer_by=matter.due_at, words=digest,
+                channel=channel, above=goes_up, handler=matter.handler_id, merged=merged,
             )
         )  # fmt: skip
     return matter
+
+
+def _back_move(channel: Channel, *, triage: bool) -> Move:
+    if channel == "phone":
+        return LIFE.reopen_by_phone_for_triage if triage else LIFE.reopen_by_phone
+    return LIFE.reopen_for_triage if triage else LIFE.reopen
 
 
 def support(matter: Matter, *, device: str, by: Actor) -> Matter:
