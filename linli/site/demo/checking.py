@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
-_NUMBER = re.compile(r'href="/matters/([^"/]+)/"')
+_NUMBER = re.compile(r'href="/matters/([^"/]*\d[^"/]*)/"')
 _BEHIND = re.compile(r'href="(/board/list/[^"]+)"')
 _RATE = re.compile(r'href="(/board/rates/one/[^"]+)"')
 _RATED = re.compile(r'href="(/board/rates/list/[^"]+)"')
