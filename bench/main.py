@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WORKS = ("submission", "queue", "search", "matter", "map", "board", "grid", "timers", "service")
+WORKS = ("submission", "queue", "search", "matter", "map", "board", "api", "grid", "timers", "service")
 SIZES = (10_000, 1_000_000)
 
 

@@ -142,6 +142,31 @@ class Works:
         """A county's page."""
         return [self.page("board", "zheng", ["/board/"], bar=BARS["board"])]
 
+    def api(self) -> list[dict[str, Any]]:
+        """The same list and the same matter over the JSON API, by a token of the city's dispatcher."""
+        from django.conf import settings
+        from django.test import Client
+
+        from linli.kernel import clock
+        from linli.mechanisms.access import Actor
+        from linli.mechanisms.access.models import Appointment
+        from linli.portals.openapi import queries, service
+
+        settings.API_LIMITS = dict.fromkeys(("read", "write", "refused"), (10**9, 1))
+        held = Appointment.objects.filter(person_id=self.clients["city_dispatcher"].session["_auth_user_id"])
+        _token, secret = service.issue(
+            name="bench", appointment=held.select_related("person", "post__body", "post__area")[0], powers=queries.OFFERED[:1],
+            until=clock.today(), by=Actor.system("command-line"),
+        )  # fmt: skip
+        self.clients["token"] = Client(headers={"Authorization": f"Bearer {secret}"})
+        listed = json.loads(self.get("token", "/api/v1/matters?view=all&order=new"))["items"][: self.rounds]
+        return [
+            self.page("api, a list", "token", ["/api/v1/matters?view=open"], bar=BARS["queue"]),
+            self.page(
+                "api, a matter", "token", [f"/api/v1/matters/{each['number']}" for each in listed], bar=BARS["matter"]
+            ),
+        ]
+
     def grid(self) -> list[dict[str, Any]]:
         """A point to its grid; the floor is the bare tree."""
         import shapely

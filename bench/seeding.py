@@ -18,6 +18,7 @@ HANDS = 2
 DAYS = 365
 BULKY = (
     "matters_matter", "matters_contact", "matters_remark", "flow_clock", "flow_timer", "journal_entry", "indicators_standing",
+    "indicators_course",
 )  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def take_back() -> None:
             db.execute(f"CREATE TEMPORARY TABLE taken ON COMMIT DROP AS {sent}")
             for table in ("flow_clock", "flow_timer", "journal_entry"):
                 db.execute(f"DELETE FROM {table} WHERE subject IN (TABLE taken)")
-            db.execute("DELETE FROM indicators_standing WHERE 'matter:' || number IN (TABLE taken)")
+            for table in ("indicators_standing", "indicators_course"):
+                db.execute(f"DELETE FROM {table} WHERE 'matter:' || number IN (TABLE taken)")
             db.execute("DELETE FROM matters_matter USING matters_submission WHERE matter_id = matters_matter.id")
             db.execute("TRUNCATE matters_submission, resident_bucket, notices_notice CASCADE")
         db.execute("VACUUM (INDEX_CLEANUP ON, ANALYZE) matters_matter, journal_entry")

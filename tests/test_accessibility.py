@@ -1,12 +1,17 @@
 """Every kind of page, on a phone and on a desk: nothing keeps people out, nothing is wider than the screen."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from linli.gateways.hotline import reading
+from linli.gateways.hotline import service as hotline
+from linli.mechanisms.access import Actor
 from linli.mechanisms.journal.testing import deliver
+from linli.portals.opendata import service as opendata
 from linli.work.matters import words
 from tests import cast as people
 from tests import place
@@ -36,6 +41,9 @@ STRANGER = {
     "places": "/places/",
     "an area": f"/places/{place.HUAIHUA}/",
     "a grid's card": f"/grids/{place.HUAIHUA_1}/",
+    "open data": "/opendata/",
+    "a month of open data": "/opendata/2026-09/",
+    "the API": "/api/",
     "sign-in": "/accounts/login/",
     "not there": "/nowhere/",
 }
@@ -51,12 +59,24 @@ STAFF = {
         "everything": "/desk/?view=all",
         "nothing found": "/desk/?q=没有这样的事",
         "a matter to assign": "/matters/{raised}/",
+        "saved views": "/desk/views/",
+        "standard texts": "/desk/phrases/",
+        "bulk orders": "/desk/bulk/",
+        "a bulk order to look at": "/desk/bulk/{bulk}/",
+        "a bulk order that was done": "/desk/bulk/{done_bulk}/",
+        "the telephone desk": "/desk/phone/",
+        "where there is much": "/desk/map/?view=all",
+        "what is related": "/matters/{raised}/related/",
+        "its personal data": "/matters/{raised}/privacy/",
+        "a person who asks": "/matters/people/",
+        "requests to delete": "/matters/erasures/",
         "what was excluded": "/matters/exclusions/",
         "a merged matter": "/matters/{merged}/",
         "what may be the same": "/matters/{raised}/alike/",
         "merging": "/matters/{raised}/merge/?with={handling}",
         "splitting": "/matters/{raised}/split/",
         "notices": "/notices/",
+        "a calendar of deadlines": "/me/calendar/",
         "myself": "/me/",
         "whistles": "/whistles/",
         "all whistles": "/whistles/?view=all",
@@ -72,6 +92,10 @@ STAFF = {
         "joint meetings": "/whistles/meetings/",
         "convening a meeting": "/whistles/meetings/new/?whistle={agreed}",
         "a meeting to conclude": "/whistles/meetings/{meeting}/",
+        "tokens": "/api/tokens/",
+        "webhooks": "/webhooks/",
+        "a new webhook": "/webhooks/new/",
+        "a webhook": "/webhooks/{webhook}/",
     },
     "wu": {
         "a matter to accept": "/matters/{assigned}/",
@@ -90,6 +114,7 @@ STAFF = {
         "an appeal to decide": "/matters/{appealed}/",
         "an off-list request": "/matters/{asked_for}/",
         "an exclusion to look at again": "/matters/{second_look}/",
+        "the hotline": "/hotline/",
     },
     "zhou": {"a matter to support": "/matters/{helped}/", "what one is asked to support": "/matters/helping/"},
     "zheng": {
@@ -97,6 +122,10 @@ STAFF = {
         "board": "/board/",
         "the list behind a figure": "/board/list/?measure=open",
         "what figures mean": "/board/definitions/",
+        "rates": "/board/rates/",
+        "one rate": "/board/rates/one/?code=solution",
+        "the list behind a rate": "/board/rates/list/?code=received",
+        "the month's brief": "/board/brief/",
         "coverage": "/places/coverage/",
         "tasks": "/tasks/",
         "tasks of a group, all of them": "/tasks/?group=grid&view=all",
@@ -131,11 +160,18 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
+        whistles["webhook"] = scene.webhook(on=True)
+        scene.token()
         tasks = {name: make.task(state) for name, state in TASKS.items()}
+        handed_over = {"number": "T2026112300001", "text": "槐花社区的路灯坏了", "place": "槐花社区", "phone": "123"}
+        hotline.take([reading.Row(1, handed_over | {"phone": ""}), reading.Row(2, handed_over)], way="file")
+        opendata.publish(date(2026, 9, 1), by=Actor.system("opendata"))
+        orders = {name: str(pk) for name, pk in scene.bulk().items()}
         deliver()
     return (
         whistles
         | waiting
+        | orders
         | {
             **{name: task.number for name, task in tasks.items()},
             "number": matter.number,

@@ -13,13 +13,19 @@ from django.db import transaction
 from django.test import Client
 
 import linli
+from linli.gateways.hotline import reading
+from linli.gateways.hotline import service as hotline
 from linli.gateways.open311 import service as open311
+from linli.gateways.webhooks import service as webhooks
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Person, Post
 from linli.mechanisms.journal import verification
 from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
+from linli.portals.desk import bulk, phrases, saving
+from linli.portals.openapi import service as openapi
+from linli.work.matters import service as matters
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
 from linli.work.whistles import service as whistles
@@ -70,6 +76,23 @@ class Scene:
         )
         return secret
 
+    def token(self) -> int:
+        """Of a system that acts from 李调度's post."""
+        appointment = Appointment.objects.select_related("person", "post").get(person=self.make.cast.people["li"])
+        made, _secret = openapi.issue(
+            name="数据中台", appointment=appointment, powers=["matters.read"], until=clock.today(), by=self.make.cast.actor("li")
+        )  # fmt: skip
+        return made.pk
+
+    def webhook(self, *, on: bool) -> int:
+        """A subscription of 柳林街道综治中心."""
+        body = self.make.cast.bodies["liulin_desk"]
+        made, _secret = webhooks.subscribe(
+            name="数据中台", address="https://outside.example/hook", wanted=["matters.MatterAssigned"], body=body,
+            area=places.area(body.area_id), by=self.make.cast.actor("li"),
+        )  # fmt: skip
+        return (made if on else webhooks.stop(made, by=self.make.cast.actor("li"))).pk
+
     def whistle(self, state: str) -> dict[str, Any]:
         """One that calls 城管办, in a state."""
         li, wu = self.make.cast.actor("li"), self.make.cast.actor("wu")
@@ -84,6 +107,26 @@ class Scene:
         if state == "done":
             made = whistles.conclude(made, conclusion="通了", bodies={body.pk: "来了"}, by=li)
         return {"number": made.number, "version": str(made.version)}
+
+    def kept(self, what: str) -> dict[str, Any]:
+        """A saved view, a standard text or a bulk order of 李调度's."""
+        li = self.make.cast.actor("li")
+        if what == "view":
+            return {"pk": saving.keep("view=open", name="在办的", sharing="body", by=li).pk}
+        if what == "phrase":
+            return {"pk": phrases.keep(None, name="修好", said="{单位}已修好", verb="", sharing="own", by=li).pk}
+        return {"pk": bulk.choose([self.make.raised().number], verb="assign", by=li).pk}
+
+    def bulk(self) -> dict[str, int]:
+        """A bulk order to look at and one that was done, both 李调度's."""
+        li = self.make.cast.actor("li")
+        looked_at, done = (
+            bulk.choose([self.make.raised(text=said).number], verb="assign", by=li)
+            for said in ("东街路灯不亮", "西街路灯不亮")
+        )
+        bulk.begin(done, {}, by=li)
+        bulk.carry_on(done, by=li)
+        return {"bulk": looked_at.pk, "done_bulk": done.pk}
 
     def ids(self, **who: Any) -> dict[str, Any]:
         """Of a person and their first appointment."""
@@ -129,14 +172,53 @@ def task(state: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: scene.task(state)
 
 
+def ticket(scene: Scene) -> dict[str, Any]:
+    """An address of a matter that the hotline handed over."""
+    row = reading.Row(1, {"number": "T1", "text": "槐花社区的路灯坏了", "place": "槐花社区"})
+    return {"number": hotline.take([row], way="file")[0].number}
+
+
+def kept(what: str) -> Callable[[Scene], dict[str, Any]]:
+    """An address of something 李调度 keeps at the desk."""
+    return lambda scene: scene.kept(what)
+
+
 def ids(person: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a person."""
     return lambda scene: scene.ids(person=person)
 
 
+def webhook(*, on: bool = True) -> Callable[[Scene], dict[str, Any]]:
+    """An address of a subscription, told or stopped."""
+    return lambda scene: {"number": scene.webhook(on=on)}
+
+
 def body_of(name: str) -> Callable[[Scene], dict[str, str]]:
     """A body chosen in a list."""
     return lambda scene: {"to": str(scene.make.cast.bodies[name].pk)}
+
+
+def held(scene: Scene) -> dict[str, Any]:
+    """A matter whose data is held back."""
+    found = scene.matter("raised")
+    by_number = Matter.objects.get(number=found["number"])
+    matters.hold(by_number, reason="正在复议", by=scene.make.cast.actor("jiang"))
+    return found | {"version": ""}
+
+
+def handed_over(scene: Scene) -> dict[str, Any]:
+    """A matter whose person stands at the counter and was checked."""
+    found = scene.matter("raised")
+    by_number = Matter.objects.get(number=found["number"])
+    matters.disclose(by_number, checked="看了身份证原件", by=scene.make.cast.actor("jiang"))
+    return found | {"version": ""}
+
+
+def erasure_asked(scene: Scene) -> dict[str, Any]:
+    """A request to delete that waits."""
+    by_number = Matter.objects.get(number=scene.matter("raised")["number"])
+    row = matters.ask_erasure(by_number, scope="all", why="", by=Actor.resident())
+    return {"number": row.number, "version": str(row.version)}
 
 
 TERM = {"from_on": "2026-12-01", "to_on": "2026-12-31"}
@@ -150,7 +232,7 @@ BODY = {
 FORMS = {
     "matters:settle": Form("wang", matter("matter"), {"reply": "换好了"}),
     "matters:raise_up": Form("wang", matter("matter"), {"tried": "敲过门"}, lambda s: {"reason": s.make.raise_reason}),
-    "matters:assign": Form("li", matter("raised"), {"category": "", "differs": ""}, body_of("liulin_urban")),
+    "matters:assign": Form("li", matter("raised"), {"category": "", "differs": "", "helpers": ""}, body_of("liulin_urban")),
     "matters:accept": Form("wu", matter("assigned")),
     "matters:object": Form(
         "wu", matter("assigned"), {"reason": "not-our-duty", "note": "归社区管"}, lambda s: {"believed": str(s.make.cast.bodies["huaihua"].pk)},
@@ -181,6 +263,32 @@ FORMS = {
     "matters:visit": Form("li", matter("silent"), {"outcome": "reached", "contacted": "yes", "solved": "no", "satisfaction": "5", "said": "还不亮"}),
     "matters:appeal": Form("wu", matter("disliked"), {"reason": "impossible", "note": "灯头要等厂家"}),
     "matters:decide_appeal": Form("jiang", matter("appealed"), {"upheld": "yes", "note": "确要等厂家"}),
+    "matters:note": Form("li", matter("raised"), {"said": "住户情绪激动"}),
+    "matters:attach": Form("li", matter("raised"), {"for_resident": "no", "file": ""}),
+    "matters:same_person": Form("li", matter("raised"), {"purpose": "核对是不是同一件"}),
+    "desk:keep_view": Form("li", fields={"asked": "view=open&q=路灯", "name": "灯", "sharing": "area"}),
+    "desk:edit_view": Form("li", kept("view"), {"name": "改名", "sharing": "body"}),
+    "desk:move_view": Form("li", kept("view"), {"way": "up"}),
+    "desk:delete_view": Form("li", kept("view")),
+    "desk:take_over_view": Form("li", kept("view")),
+    "desk:phrases": Form("li", fields={"name": "修好了", "text": "{单位}已修好", "verb": "answer", "sharing": "own"}),
+    "desk:phrase": Form("li", kept("phrase"), {"name": "修好了", "text": "{单位}已修好", "verb": "answer", "sharing": "own"}),
+    "desk:delete_phrase": Form("li", kept("phrase")),
+    "desk:insert_phrase": Form("li", lambda s: s.matter("raised") | {"verb": "raise_up"}, {"phrase": "city:beyond-our-means", "tried": "试过"}),
+    "desk:bulk_list": Form("li", fields={"verb": "assign", "back": "view=open", "whole": "1", "number": ""}),
+    "desk:bulk_do": Form("li", kept("order"), {"to": "", "differs": ""}),
+    "desk:bulk_again": Form("li", kept("order")),
+    "desk:phone": Form(
+        "li", fields={"phone": "13812345678", "name": "赵秀英", "text": "路灯坏了", "place_text": "槐花社区", "area": "", "category": "", "channel": "phone", "behalf": "on", "person_name": "孙奶奶", "person_phone": "", "relation": "family", "how": "beside", "agreed_at": "", "key": "a-form-key-7"},
+    ),
+    "desk:phone_read": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
+    "desk:phone_earlier": Form("li", fields={"text": "路灯坏了", "phone": "13812345678"}),
+    "matters:mask": Form("li", matter("raised"), {"keep": "", "hide": "路灯"}),
+    "matters:hold": Form("jiang", matter("raised"), {"reason": "正在复议"}),
+    "matters:release": Form("jiang", held, {"why": "复议结束"}),
+    "matters:ask_erasure": Form("jiang", handed_over, {"scope": "contact", "why": "搬走了"}),
+    "matters:erasure": Form("jiang", erasure_asked, {"decision": "refuse", "reason": "open", "said": "还在办"}),
+    "matters:people": Form("jiang", fields={"phone": "13812345678", "checked": "看了身份证原件", "as": ""}),
     "matters:merge": Form("li", matter("raised"), {"with": "滨26-0417-0032", "numbers": "", "into": ""}),
     "matters:unmerge": Form("li", matter("merged"), {"why": "不是同一件"}),
     "matters:reveal_along": Form("wu", along, {"purpose": "电话核实"}),
@@ -249,7 +357,23 @@ FORMS = {
     "rulebook:enter_year": Form(
         "gui", fields={"year": "2027", "notice": "元旦：1月1日放假。", "text": "元旦：1月1日放假。", "basis": "国办发明电", "enact": "1"}
     ),
-    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "email": "", "into": "", "look": "", "drop": "", "within": ""}),
+    "calendars:open": Form("wu"),
+    "calendars:revoke": Form("wu"),
+    "desk:export": Form("li", fields={"format": "csv", "purpose": "周例会核对"}),
+    "tasks:export": Form("zheng", fields={"format": "csv", "purpose": "周例会核对"}),
+    "whistles:export": Form("li", fields={"format": "csv", "purpose": "周例会核对"}),
+    "places:export_coverage": Form("zheng", fields={"format": "csv", "purpose": "周例会核对"}),
+    "hotline:take": Form("jiang", fields={"file": ""}),
+    "hotline:give": Form("jiang"),
+    "hotline:compare": Form("jiang", fields={"day": "2026-11-20", "file": ""}),
+    "hotline:send_again": Form("jiang", ticket),
+    "hotline:hand_back": Form("jiang", ticket, {"reason": "not-our-area", "words": "在杏花镇"}),
+    "hotline:tickets": Form("", fields={"tickets": ""}),
+    "hotline:orders": Form("", fields={"orders": ""}),
+    "sms:fates": Form("", lambda _: {"key": "wrong"}, {"mark": "entry-1", "status": "0"}),
+    "sms:answers": Form("", lambda _: {"key": "wrong"}, {"phone": "13812345678", "text": "T"}),
+    "resident:channel": Form("", matter("handling"), {"channel": "page"}),
+    "resident:home": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "key": "", "area": "", "g": "", "lon": "", "lat": "", "visibility": "named", "name": "赵", "phone": "13812345678", "sms": "on", "email": "", "into": "", "look": "", "drop": "", "within": "", "behalf": "on", "person_name": "孙奶奶", "person_phone": "0543-3160000", "relation": "family", "how": "beside"}),
     "resident:likewise": Form("", fields={"text": "路灯坏了", "place": "槐花社区", "area": "", "g": "", "lon": "", "lat": ""}),
     "resident:add": Form("", matter("handling"), {"said": "还没修", "text": "还没修", "key": "a-form-key-2", "drop": "", "photos": ""}),
     "resident:withdraw": Form("", matter("handling"), {"why": "好了", "reason": ""}),
@@ -257,11 +381,23 @@ FORMS = {
     "resident:second_look": Form("", matter("excluded"), {"why": "不是借钱"}),
     "resident:urge": Form("", matter("handling"), {"key": ""}),
     "resident:reopen": Form("", matter("verified"), {"why": "还不亮", "reason": "", "version": "1"}),
+    "resident:correct": Form("", matter("handling"), {"name": "赵秀英", "phone": "13812345678", "email": "zhao@example.com"}),
+    "resident:erase": Form("", matter("handling"), {"scope": "contact", "why": "搬走了"}),
+    "resident:forget": Form("", matter("handling"), {"x": ""}),
     "resident:support": Form("", matter("matter"), {"key": "a-form-key-3"}),
     "open311:requests": Form(
         "", fields={"service_code": "streetlight", "description": "路灯坏了", "address_string": "槐花社区", "lat": "", "long": "", "address_id": "", "first_name": "秀英", "last_name": "赵", "phone": "", "email": "", "media_url": "", "attribute[public]": "yes", "attribute[place]": "", "jurisdiction_id": ""},
         more=lambda scene: {"api_key": scene.api_key()},
     ),
+    "openapi:tokens": Form("li", fields={"name": "数据中台", "powers": "matters.read", "until": "2027-01-31"}),
+    "openapi:revoke": Form("li", lambda scene: {"token": scene.token()}),
+    "webhooks:new": Form(
+        "li", fields={"name": "数据中台", "address": "https://outside.example/hook", "area": place.LIULIN, "wanted": "matters.MatterAssigned"},
+    ),
+    "webhooks:stop": Form("li", webhook()),
+    "webhooks:resume": Form("li", webhook(on=False)),
+    "webhooks:renew": Form("li", webhook()),
+    "webhooks:replay": Form("li", webhook(), {"entry": "1", "since": "2026-11-01"}),
     "site:language": Form("", fields={"language": "en", "next": "/nearby/"}),
     "site:large": Form("", fields={"large": "1", "next": "/nearby/"}),
 }  # fmt: skip
@@ -273,10 +409,11 @@ OTHERS = (
     "openid_connect_",
     "weixin_",
     "demo:",
+    "openapi:v1:",
     "django.",
     "linli.site.web.missing",
 )
-"""A library's own forms, those of the demo, and what only leads on."""
+"""A library's own forms, those of the demo, what only leads on; and the JSON API, which schemathesis tries."""
 
 
 @pytest.fixture

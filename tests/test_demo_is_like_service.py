@@ -12,7 +12,7 @@ from linli.mechanisms.access import Actor
 from linli.mechanisms.flow.models import Clock, Timer
 from linli.mechanisms.journal import replay, verification
 from linli.review.indicators import demo as indicators
-from linli.review.indicators.models import MonthlyEnding, Standing
+from linli.review.indicators.models import Course, MonthlyCourse, MonthlyEnding, Standing
 from linli.work.matters import demo, service
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter, Remark
@@ -201,6 +201,12 @@ def test_a_seeded_city_is_whole(city: None) -> None:
     assert len(standings) == 60
     assert cells
     assert {"solved", "partly", "not-found"} & set(Standing.objects.values_list("outcome", flat=True))
+    passed = list(Course.objects.order_by("number").values_list())
+    months = sorted(MonthlyCourse.objects.values_list("month", "area", "kind", "marks", "n"))
+    assert len(passed) == 60
+    replay.replay("courses", everything=True)
+    assert list(Course.objects.order_by("number").values_list()) == passed
+    assert sorted(MonthlyCourse.objects.values_list("month", "area", "kind", "marks", "n")) == months
     replay.replay("indicators", everything=True)
     assert list(Standing.objects.order_by("number").values_list()) == standings
     again = sorted(

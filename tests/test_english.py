@@ -55,7 +55,7 @@ OWN = {
 }  # fmt: skip
 STRANGERS_MORE = {
     "forgotten": "/accounts/password/reset/", "closed": "/accounts/inactive/", "once more": "{again}", "again no": "{again}?solved=no",
-    "proof": "{key}proof/", "who can be": "/demo/", "found": "/rules/?q=路灯", "not found": "/rules/?q=没有", "counties": f"/places/{place.CITY}/",
+    "proof": "{key}proof/", "mine": "{key}mine/", "who can be": "/demo/", "found": "/rules/?q=路灯", "not found": "/rules/?q=没有", "counties": f"/places/{place.CITY}/",
     "a day": f"/places/{place.LIULIN}/?on=2026-01-01", "no such day": f"/places/{place.LIULIN}/?on=1900-01-01", "no day": f"/places/{place.LIULIN}/?on=x",
     "the pieces": "/pieces/", "place found": "/places/?q=槐花", "no place": "/places/?q=没有",
 }  # fmt: skip
@@ -153,7 +153,10 @@ def addresses(make: Make) -> dict[str, str]:
     waiting = {state: getattr(make, state)(text="北门路灯杆歪了").number for state in WAITING}
     scene = Scene(make)
     whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
+    scene.token()
+    whistles["webhook"] = str(scene.webhook(on=True))
     whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
+    whistles |= scene.bulk()
     deliver()
     keys = {name: f"/m/{each.number}/{words.follow_token(each.number)}/" for name, each in (("key", matter), ("asked", asked), ("again", again))}  # fmt: skip
     numbers = {

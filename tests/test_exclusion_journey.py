@@ -72,7 +72,7 @@ def test_an_exclusion_with_a_second_person_and_a_second_look(db, device):
     shot(li, "queue")
     li.goto(f"/matters/{raised.number}/")
     li.get_by_text("不归这里办，提出不予受理……").click()
-    li.get_by_role("radio", name="应当诉讼").check()
+    li.get_by_label("哪一种情形").select_option("litigation")
     li.get_by_label("给居民的话").fill(SAID)
     shot(li, "propose")
     li.get_by_role("button", name="提出不予受理").click()

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -277,4 +278,89 @@ def test_a_move_is_wholly_made_or_not_at_all_whatever_is_killed(town):
             town.mend()
             time.sleep(0.3)
         assert one(told) == MOVED
+    town.run("-m", "linli", "verify")
+
+
+SEVERAL = """
+from linli.site.cli import environment as e; e.prepare()
+from tests import cast; from tests.make import Make
+make = Make(cast.find())
+for n in range({n}):
+    main, other = make.raised(key=f"a-main-one-{{n:04d}}"), make.raised(key=f"another-one-{{n:04d}}")
+    print(main.number, main.version, other.number, other.version, make.cast.bodies["liulin_urban"].pk)
+"""
+PAIRS = 6
+
+
+def post_until_heard(town: City, session: requests.Session, path: str, form: dict[str, Any]) -> None:
+    """Send the same form until something is said: done, or that it was done already."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+            answer = session.post(
+                f"{town.address}{path}",
+                data=form | token,
+                headers={"Referer": town.address},
+                timeout=10,
+                allow_redirects=False,
+            )
+            if answer.status_code in {302, 409}:
+                return
+            assert answer.status_code >= 500, answer.text[:3000]
+        except requests.RequestException:
+            pass
+        town.mend()
+        time.sleep(0.2)
+    raise AssertionError("nobody answered")
+
+
+@pytest.mark.slow
+@pytest.mark.own_database
+def test_a_merge_and_a_split_touch_several_matters_or_none_whatever_is_killed(town):
+    """Two rows, two journals, clocks and timers of a merge; a whole and its parts of a split: all of it, once, or nothing."""
+    rng = random.Random(2311)
+    town.mend()
+    pairs = [line.split() for line in town.run("-c", SEVERAL.format(n=PAIRS)).splitlines()]
+    assert len(pairs) == PAIRS
+    session = signed_in(town, "li")
+    for n, (main, seen, other, other_seen, body) in enumerate(pairs):
+        for path, form in (
+            (
+                f"/matters/{main}/merge/",
+                {"with": other, "into": main, f"version-{main}": seen, f"version-{other}": other_seen},
+            ),
+            (f"/matters/{main}/split/", {"what_1": "换灯头", "to_1": body, "what_2": "修电箱门", "to_2": body}),
+        ):
+            what = ("serve", "worker", "database")[n % 3]
+            killer = threading.Timer(rng.uniform(0.0, 0.06), town.kill, args=(what,))
+            killer.start()
+            post_until_heard(town, session, path, form)
+            killer.join()
+            town.mend()
+    mains, others = [each[0] for each in pairs], [each[2] for each in pairs]
+    with psycopg.connect(town.database.start(), autocommit=True) as db:
+
+        def one(sql: str) -> int:
+            named = {"mains": mains, "others": others}
+            return db.execute(sql, named).fetchone()[0]
+
+        merged = """
+            SELECT count(*) FROM matters_matter m
+            JOIN matters_merge g ON g.matter_id = m.id AND g.ended_at IS NULL
+            JOIN matters_matter main ON main.id = g.main_id AND main.number = ANY(%(mains)s)
+            JOIN journal_entry e ON e.subject = 'matter:' || m.number AND e.move = 'merge' AND e.seq = m.version
+            JOIN journal_entry t ON t.subject = 'matter:' || main.number AND t.move = 'take_in'
+            JOIN flow_clock k ON k.subject = 'matter:' || m.number AND k.name = 'handle' AND k.paused_at IS NOT NULL
+            WHERE m.number = ANY(%(others)s) AND m.state = 'merged'
+              AND NOT EXISTS (SELECT FROM flow_timer f WHERE f.subject = 'matter:' || m.number)"""
+        assert one(merged) == PAIRS
+        split = """
+            SELECT count(*) FROM matters_matter part
+            JOIN matters_matter whole ON whole.id = part.parent_id AND whole.state = 'split'
+            JOIN journal_entry e ON e.subject = 'matter:' || part.number AND e.move = 'part' AND e.seq = part.version
+            JOIN flow_clock k ON k.subject = 'matter:' || part.number AND k.name = 'handle' AND k.stopped_at IS NULL
+            WHERE whole.number = ANY(%(mains)s)
+              AND (SELECT count(*) FROM journal_entry s WHERE s.subject = 'matter:' || whole.number AND s.move = 'split') = 1"""
+        assert one(split) == 2 * PAIRS
     town.run("-m", "linli", "verify")

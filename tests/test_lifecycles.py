@@ -36,6 +36,7 @@ TITLES = {
     "matters": "The life of a matter (诉求的一生)",
     "tasks": "The life of a task (任务的一生)",
     "whistles": "The life of a whistle (一次吹哨的一生)",
+    "erasure": "And of a request to delete personal data (删除申请)",
     "meeting": "And of a joint meeting (联席会议)",
 }
 

@@ -20,6 +20,8 @@ BEGAN = datetime(2026, 9, 24, 9, tzinfo=clock.CITY)
 """A week before a month ends, so that matters end in two."""
 PROJECTIONS = sorted(name for name, reader in READERS.items() if reader.is_projection and not name.startswith("toy"))
 STEPS = 150
+WITHOUT_MATTERS = {"indicators_called", "indicators_given"}
+"""What matters alone do not fill: whistles and tasks have tests of their own."""
 
 
 def rows(table: str) -> list[tuple[Any, ...]]:
@@ -45,7 +47,7 @@ def test_replaying_a_random_history_rebuilds_every_projection(make: Make, seed: 
     deliver()
     assert len(wanderer.done) > 12, wanderer.done  # Chance has tried nearly every move.
     before = everything()
-    assert all(before.values())
+    assert all(found for table, found in before.items() if table not in WITHOUT_MATTERS)
     for name in PROJECTIONS:
         replay.replay(name, everything=True)
     assert everything() == before

@@ -85,6 +85,16 @@ class IdentityRevealed(Fact):
 
 
 @dataclass(frozen=True)
+class ListExported(Fact):
+    """导出 — an official took a list out as a table; from which office, and how many rows."""
+
+    listing: str
+    rows: int
+    format: str
+    office: str
+
+
+@dataclass(frozen=True)
 class AccountOpened(Fact):
     """建号 — an account was made, with a one-time password."""
 

@@ -106,7 +106,13 @@ INSTALLED_APPS = [
     "linli.portals.audit",
     "linli.portals.places",
     "linli.portals.rules",
+    "linli.portals.calendars",
+    "linli.portals.opendata",
     "linli.gateways.open311",
+    "linli.gateways.hotline",
+    "linli.gateways.sms",
+    "linli.gateways.webhooks",
+    "linli.portals.openapi",
     "linli.site",
 ]
 MIGRATION_MODULES: dict[str, str | None] = {}
@@ -310,6 +316,17 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     },
 }
 
+# --- Residents' contact data: sealed under keys that are never in the database ------------------------------------
+# A file of lines "id cipher secret", the key in use first, or the same lines in the environment.
+CONTACT_KEYS_FILE = os.environ.get("LINLI_CONTACT_KEYS_FILE", "")
+CONTACT_KEYS = os.environ.get("LINLI_CONTACT_KEYS", "")
+if TESTING and not (CONTACT_KEYS or CONTACT_KEYS_FILE):
+    CONTACT_KEYS = "k260101-test aes-256-gcm b25seSBmb3IgdGVzdHMsIG5vdCBmb3IgYW55IGNpdHk="
+CONTACT_CIPHER = env_text("LINLI_CONTACT_CIPHER", "aes-256-gcm")  # Of the next new key: aes-256-gcm or sm4-gcm.
+if CONTACT_CIPHER not in {"aes-256-gcm", "sm4-gcm"}:
+    raise ImproperlyConfigured(f"LINLI_CONTACT_CIPHER={CONTACT_CIPHER!r}: say aes-256-gcm or sm4-gcm")
+CONTACT_KEY_DAYS = env_int("LINLI_CONTACT_KEY_DAYS", 365)  # linli doctor asks for a new key after so many days.
+
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -331,6 +348,18 @@ EMAIL_USE_TLS = env_bool("LINLI_MAIL_TLS", default=False)
 EMAIL_TIMEOUT = 20  # A post office that does not answer must not hold up the worker.
 DEFAULT_FROM_EMAIL = env_text("LINLI_MAIL_FROM", f"linli@{urlsplit(BASE_URL).hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Other systems of the city ------------------------------------------------------------------------------------
+# The 12345 hotline: where its interface answers, and the secret with which both sides sign.
+HOTLINE_URL = env_text("LINLI_HOTLINE_URL")
+HOTLINE_SECRET = env_text("LINLI_HOTLINE_SECRET")
+# Text messages, by any provider that takes them over HTTP. Without an address none are offered and none are sent.
+SMS_URL = env_text("LINLI_SMS_URL")
+SMS_SECRET = env_text("LINLI_SMS_SECRET")
+SMS_BODY = env_text("LINLI_SMS_BODY", '{"phone": "{phone}", "text": "{text}", "id": "{mark}"}')
+SMS_HEADERS = env_text("LINLI_SMS_HEADERS", '{"Content-Type": "application/json"}')
+SMS_SIGNED = env_text("LINLI_SMS_SIGNED", "{mark}{phone}{time}{text}")  # What {sign} is the HMAC-SHA256 of.
+SMS_ACCEPTED = env_text("LINLI_SMS_ACCEPTED")  # What an answer that took it contains; empty: any 2xx is one.
 
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -365,6 +394,14 @@ PUBLIC_LIMITS = {
 
 # --- How often an outside system may call Open311 in an hour ---------------------------------------------------------
 OPEN311_LIMITS = {"read": {"address": 1200, "key": 12_000}, "send": {"address": 1200, "key": 600}}
+
+# --- How often a token may call the JSON API: (how many, in how many seconds); each refills evenly. `refused`: by address
+API_LIMITS = {"read": (6000, 3600), "write": (1200, 3600), "refused": (120, 3600)}
+
+# --- Webhooks: outside systems that are told what happens -------------------------------------------------------------
+WEBHOOKS_LAN = env_bool("LINLI_WEBHOOKS_LAN", default=False)  # Let subscriptions name http and the city's own network.
+WEBHOOKS_TIMEOUT = 10.0  # Seconds for one delivery, all in all.
+WEBHOOKS_DAYS = 3  # After so many days of nothing but failures a subscription is switched off.
 
 # --- What strangers may open besides the views marked @public: pages of libraries, by the names of their URLs --------
 PUBLIC_URL_NAMES = {

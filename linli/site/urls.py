@@ -21,7 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.mechanisms.access.urls")),
     path("", include("linli.portals.places.urls")),
     path("open311/", include("linli.gateways.open311.urls")),
+    path("opendata/", include("linli.portals.opendata.urls")),
+    path("hotline/", include("linli.gateways.hotline.urls")),
+    path("sms/", include("linli.gateways.sms.urls")),
+    path("api/", include("linli.portals.openapi.urls")),
+    path("webhooks/", include("linli.gateways.webhooks.urls")),
     path("rules/", include("linli.portals.rules.urls")),
+    path("", include("linli.portals.calendars.urls")),
     path("", include(observe.urlpatterns)),
     path("", include((web.urlpatterns, "site"))),
 ]

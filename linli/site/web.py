@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel import clock
 from linli.mechanisms.access import Refused, pages, public
+from linli.mechanisms.access.sealing import Unreadable
 from linli.mechanisms.flow import Lifecycle, NotNow, Stale
 from linli.mechanisms.journal import Heard
 
@@ -82,6 +83,8 @@ class Refusals:
                 return pages.refusal(request, 409, str(error), {"stale": True, "changes": changes})
             case NotNow():
                 return pages.refusal(request, 409, str(error), {"stale": False})
+            case Unreadable():
+                return pages.refusal(request, 503, str(error))
             case RequestDataTooBig() | TooManyFilesSent() | TooManyFieldsSent():
                 return pages.refusal(request, 413, "")
         return None

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,8 +20,8 @@ ROWS = 1_048_575
 """What a sheet holds beneath its headings; what comes after goes on in another sheet (第2页)."""
 LONGEST = 32_767
 """Characters in one cell, as the format allows; a longer text is cut, ending in …."""
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  Meant so.
-"""What a spreadsheet may take for the start of a formula (OWASP, CSV injection); also in full width."""
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet may take for the start of a formula (OWASP, CSV injection), after spaces and in full width too."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,12 @@ def as_csv(columns: Sequence[Column | str], rows: Iterable[Sequence[Cell]], *, m
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula: with an apostrophe before it where it would be taken for one."""
-    return f"'{text}" if text.startswith(STARTS) else text
+    return f"'{text}" if is_like_a_formula(text) else text
+
+
+def is_like_a_formula(text: str) -> bool:
+    """Would a spreadsheet calculate it? Some read a full-width sign as the sign itself, and pass over spaces."""
+    return unicodedata.normalize("NFKC", text[:50]).lstrip(" ").startswith(STARTS)
 
 
 def _plain(cell: Cell) -> str | int | float:
@@ -131,7 +137,7 @@ def _cell(page: Any, row: int, at: int, cell: Cell, forms: dict[str, Any]) -> No
         case str():
             text = cell.replace("\x00", "")
             text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-            page.write_string(row, at, text, forms["text"] if text.startswith(STARTS) else None)
+            page.write_string(row, at, text, forms["text"] if is_like_a_formula(text) else None)
         case _:
             page.write_number(row, at, cell)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.gateways.open311.asking import MOST, Sought
 from linli.gateways.open311.models import ApiKey, Filing
-from linli.kernel import clock, masking
+from linli.kernel import clock
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.work.matters import queries as matters
@@ -110,7 +110,7 @@ def request(number: str, *, extended: bool) -> list[dict[str, Any]]:
 def _told(chosen: Q, *, extended: bool) -> list[dict[str, Any]]:
     """What neighbours are told, field by field as on the public page: nothing else is even read."""
     rows = matters.visible_to(READER).filter(chosen, is_public=True, is_report=False).select_related("handler").only(
-        "number", "title", "category", "state", "place_text", "lon", "lat", "registered_at", "moved_at", "due_at",
+        "number", "title", "shown_title", "shown_place", "category", "state", "place_text", "lon", "lat", "registered_at", "moved_at", "due_at",
         "supporters", "handler__short_name", "city_id", "county_id", "township_id", "community_id", "grid_id",
     )  # fmt: skip
     names = {item.code: rulebook.label(item) for item in rulebook.current(Categories).list.items}
@@ -124,13 +124,13 @@ def _told(chosen: Q, *, extended: bool) -> list[dict[str, Any]]:
             "status_notes": row.state_words,
             "service_name": names.get(row.category, row.category),
             "service_code": row.category,
-            "description": masking.mask_personal(row.title),
+            "description": matters.public_title(row),
             "agency_responsible": lead.handler.short_name,
             "service_notice": None,
             "requested_datetime": w3(row.registered_at),
             "updated_datetime": w3(row.moved_at),
             "expected_datetime": w3(lead.due_at) if lead.is_in_hand else None,
-            "address": masking.mask_personal(matters.place_words(row)),
+            "address": matters.public_place(row),
             "address_id": territory.area(row.area_id).code if row.area_id is not None else None,
             "zipcode": None,
             "lat": round(row.lat, 5) if row.lat is not None else None,

@@ -20,6 +20,7 @@ from linli.mechanisms import journal
 from linli.mechanisms.access import Actor, Refused, require
 from linli.mechanisms.access import queries as access
 from linli.mechanisms.access.models import Body
+from linli.mechanisms.access.sealing import Unreadable
 from linli.mechanisms.territory import Node
 from linli.work.matters import service as matters
 from linli.work.matters.proposals import NobodyAnswersError
@@ -101,6 +102,8 @@ def file(said: Submitted, *, key: ApiKey, mark: str = "") -> Filed:
         done = matters.register(report, by=actor_of(key))
     except (NeedsPlaceError, OutsideCityError, NobodyAnswersError, SentTwiceError) as error:
         raise Wrong(400, str(error)) from error
+    except Unreadable as error:  # No key to seal a contact under: nothing of it is written down in clear.
+        raise Wrong(503, str(error)) from error
     matter = done.matter
     if key.area_id not in matter.place_ids:
         raise Wrong(403, _("这个密钥只能报“%(area)s”的诉求。") % {"area": key.area.name})

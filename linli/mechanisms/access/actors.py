@@ -40,6 +40,8 @@ class Actor:
     powers: frozenset[str] = field(default_factory=frozenset)
     on_behalf_of: str = ""
     """Whose post this is, while acting as their delegate."""
+    through: str = ""
+    """The token (令牌) by whose name a machine acts from this post."""
 
     @classmethod
     def stranger(cls) -> "Actor":
@@ -61,6 +63,7 @@ class Actor:
         """As the journal writes it: officials by name, residents never."""
         if self.kind == "staff":
             name = f"{self.name}（代{self.on_behalf_of}）" if self.on_behalf_of else self.name
+            name += f"（凭令牌“{self.through}”）" if self.through else ""
             return Author("staff", self.person_id, self.title or self.post, self.body_name, name)
         if self.kind == "system":
             return Author("system", None, self.post, "", "")
@@ -69,7 +72,8 @@ class Actor:
     @property
     def office(self) -> str:
         """人 by office: "柳林街道 调度员 李调度"."""
-        return " ".join(part for part in (self.body_name, self.title, self.name) if part)
+        name = f"{self.name}（凭令牌“{self.through}”）" if self.through else self.name
+        return " ".join(part for part in (self.body_name, self.title, name) if part)
 
     @property
     def title_words(self) -> str:
@@ -83,7 +87,16 @@ class Actor:
 
 RESIDENT_OPEN = frozenset({"matters.register", "matters.support"})
 RESIDENT_OWN = frozenset(
-    {"matters.add", "matters.withdraw", "matters.rate", "matters.reopen", "matters.ask_second_look", "matters.urge"}
+    {
+        "matters.add",
+        "matters.withdraw",
+        "matters.rate",
+        "matters.reopen",
+        "matters.ask_second_look",
+        "matters.urge",
+        "matters.correct",
+        "matters.ask_erasure",
+    }
 )
 SYSTEM_POWERS = frozenset(
     {
@@ -101,6 +114,8 @@ SYSTEM_POWERS = frozenset(
         "matters.sample",
         "matters.extend",
         "matters.recount",
+        "matters.clear",
+        "matters.mark_undecided",
         "matters.unmerge",
         "matters.put_together",
         "tasks.remind",

@@ -171,6 +171,31 @@ class Delegation(models.Model):
         return f"{self.delegate} 代 {self.appointment}"
 
 
+class Export(models.Model):
+    """导出 — who took which list out as a table, how many rows, and what for. Written before the first row leaves."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    listing = models.CharField(max_length=40, db_comment="哪张清单，如 matters.desk")
+    asked = models.CharField(max_length=300, db_comment="筛选条件")
+    rows = models.IntegerField(db_comment="多少行")
+    format = models.CharField(max_length=10, db_comment="csv 或 xlsx")
+    purpose = models.CharField(_("用途"), max_length=200, db_comment="用途")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="谁导出的")
+    office = models.CharField(max_length=160, db_comment="以什么岗位")
+    area = models.ForeignKey(
+        "territory.Area", null=True, on_delete=models.PROTECT, related_name="+", db_comment="岗位所在的区域"
+    )
+    at = models.DateTimeField(db_comment="何时")
+
+    class Meta:
+        db_table_comment = "导出清单的记录"
+        indexes = [models.Index(fields=["-at"], name="access_export_newest")]
+
+    def __str__(self) -> str:
+        """Who took out what."""
+        return f"{self.office} 导出 {self.listing}"
+
+
 class Reveal(models.Model):
     """查看身份 — who looked at whose identity, when, from which post and for what. Written before it is shown."""
 

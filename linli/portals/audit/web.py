@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from linli.kernel.codes import CodeError
 from linli.kernel.identifiers import parse_matter_number
-from linli.mechanisms.access import Actor, pages, require
+from linli.mechanisms.access import Actor, exports, pages, require
 from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals
 from linli.mechanisms.rulebook import city
@@ -38,6 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_read": may_read,
         "looks": telling.looks(actor) if may_read else [],
         "days": telling.LOOKS_OF.days,
+        "exports": exports.taken(actor),
+        "listings": {
+            "matters.desk": _("诉求"),
+            "tasks": _("任务"),
+            "whistles": _("吹哨报到"),
+            "places.coverage": _("覆盖"),
+        },
         "seals": seals.latest(SEALS),
     }
     return pages.page(request, "audit/home.jinja", context, status=422 if wrong else 200)

@@ -9,33 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.kernel import clock
 from linli.kernel.rules import RuleList
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages
 from linli.mechanisms.territory.words import level_words
+from linli.portals.cockpit.asked import area_of, crumbs, month_of, turning, whole
 from linli.review.indicators import definitions, queries
 from linli.review.indicators.rules import LEAST_SHOWN, Part
 from linli.work.matters import followups
 from linli.work.matters import queries as matters
 from linli.work.matters.rules import Outcomes, RaiseReasons
 from linli.work.matters.rules_supervision import MatterGrades
-
-FIRST_MONTH = date(2000, 1, 1)
-
-
-def _month(text: str) -> date:
-    """The month asked for; this one, if that is no month or nothing can have happened in it."""
-    this = clock.today().replace(day=1)
-    try:
-        asked = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return this
-    return asked if FIRST_MONTH <= asked <= this else this
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
 
 
 def _behind(measure: str, area: territory.Node | None, month: date, level: int | None = None, reason: str = "") -> str:
@@ -49,8 +33,8 @@ def _behind(measure: str, area: territory.Node | None, month: date, level: int |
 def board(request: HttpRequest) -> HttpResponse:
     """The page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    month = _month(request.GET.get("month", ""))
-    found = queries.board(actor, area_id=_whole(request.GET.get("area", "")), month=month)
+    month = month_of(request)
+    found = queries.board(actor, area_id=area_of(request), month=month)
     most = max([line.in_hand for line in found.lines] + [1])
     lines: list[dict[str, Any]] = [
         {
@@ -64,8 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         for line in found.lines
     ]
     lines.sort(key=lambda line: (-line["late"], -line["open"]))
-    earlier = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-    later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    earlier, later = turning(month, found.area)
     levels = [
         {
             "name": level_words(share.key) or _("不详"),
@@ -85,9 +68,10 @@ def board(request: HttpRequest) -> HttpResponse:
         "withdrawn": (found.withdrawn, _behind("withdrawn", found.area, month)),
         "pressed": _pressed(actor, found.area),
         "month": month,
-        "earlier": f"?month={earlier:%Y-%m}&area={found.area.id}",
-        "later": f"?month={later:%Y-%m}&area={found.area.id}" if later <= clock.today() else "",
-        "crumbs": _crumbs(actor, found.area, month),
+        "asked": f"?area={found.area.id}&month={month:%Y-%m}",
+        "earlier": earlier,
+        "later": later,
+        "crumbs": crumbs(actor, found.area, month),
         "rated_enough": found.rated >= LEAST_SHOWN,
         "least": LEAST_SHOWN,
         "meanings": {each.key: each for each in definitions.ALL},
@@ -134,23 +118,16 @@ def _reason(measure: str, code: str) -> str:
     return rulebook.label(item) if item else code
 
 
-def _crumbs(actor: Actor, area: territory.Node, month: date) -> list[tuple[str, str]]:
-    reach = [each for each in area.lineage if actor.area_id in territory.area(each).lineage]
-    return [
-        (territory.area(each).name, f"?area={each}&month={month:%Y-%m}" if each != area.id else "") for each in reach
-    ]
-
-
 @require_GET
 def behind(request: HttpRequest) -> HttpResponse:
     """The matters behind one figure."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     measure = request.GET.get("measure", "")
-    month = _month(request.GET.get("month", ""))
+    month = month_of(request)
     reason = request.GET.get("reason", "")[:60].replace("\x00", "")
     found = queries.behind(
-        actor, measure if measure in queries.MEASURES else "open", area_id=_whole(request.GET.get("area", "")), month=month,
-        level=_whole(request.GET.get("level", "")), reason=reason, after=request.GET.get("after", "")[:30].replace("\x00", ""),
+        actor, measure if measure in queries.MEASURES else "open", area_id=area_of(request), month=month,
+        level=whole(request.GET.get("level", "")), reason=reason, after=request.GET.get("after", "")[:30].replace("\x00", ""),
     )  # fmt: skip
     asked = request.GET.copy()
     asked["after"] = found.next

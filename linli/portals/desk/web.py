@@ -7,15 +7,18 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from linli.kernel import clock
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages
 from linli.mechanisms.territory.words import level_words
+from linli.portals.desk import bulk, saving
+from linli.portals.desk.models import Sharing
 from linli.work.matters import queries, queues, rules
 
 TONES = {
@@ -38,8 +41,12 @@ def view_names() -> dict[str, str]:
 
 
 def filters_of(request: HttpRequest) -> queues.Filters:
-    """What the address asks for. What makes no sense is left out: a link may be old or mistyped."""
-    asked = request.GET
+    """What the address asks for."""
+    return filters_from(request.GET)
+
+
+def filters_from(asked: QueryDict) -> queues.Filters:
+    """What was asked. What makes no sense is left out: a link may be old or mistyped."""
 
     def whole(name: str) -> int | None:
         value = asked.get(name, "")
@@ -95,11 +102,27 @@ def queue(request: HttpRequest) -> HttpResponse:
         "risks": [("", _("不分轻重"))]
         + [(str(each.rank), rulebook.label(each)) for each in rulebook.current(rules.Risks).list.items],
         "next": _with(request, after=page.next) if page.next else "",
-        "outlines": _outlines(actor),
+        "outlines": outlines_of(actor),
         "points": f"points.json?{request.GET.urlencode()}",
+        "heat": f"{reverse('desk:heat')}?{saving.canonical(request.GET.dict())}",
+        "saved": _saved(request, actor),
+        "asked": saving.canonical(request.GET.dict()),
+        "sharings": Sharing.choices,
+        "verbs": bulk.verbs_of(actor),
+        "most_bulk": bulk.MOST,
+        "fresh": f"{reverse('desk:fresh')}?{_with(request, since=f'{clock.now().timestamp():.6f}').removeprefix('?')}",
         "most_points": queues.MOST_POINTS if _may_be_more(page.counts[filters.view]) else 0,
     }
     return pages.page(request, "desk/queue.jinja", context, block="list")
+
+
+def _saved(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    """The bar of saved views: the first nine answer to the keys 1 to 9."""
+    now = saving.canonical(request.GET.dict())
+    return [
+        {"label": each.name, "href": f"?{each.asked}", "whose": each.whose, "current": each.asked == now, "key": n if n <= 9 else ""}
+        for n, each in enumerate(saving.offered(actor), start=1)
+    ]  # fmt: skip
 
 
 def _may_be_more(count: queues.Count) -> bool:
@@ -144,7 +167,7 @@ def lines_of(matters: Sequence[Any], actor: Actor, categories: Mapping[str, str]
     ]  # fmt: skip
 
 
-def _outlines(actor: Actor) -> str:
+def outlines_of(actor: Actor) -> str:
     """Where the map finds the parts of the actor's area; its grids for a community, the communities for a township."""
     if not actor.area_id or actor.area_level >= rules.GRID:
         return ""
@@ -170,3 +193,20 @@ def _with(request: HttpRequest, **changes: str) -> str:
 def points(request: HttpRequest) -> HttpResponse:
     """What the map beside the list shows."""
     return HttpResponse(queues.points(request.actor, filters_of(request)), content_type="application/json")  # type: ignore[attr-defined]
+
+
+@require_GET
+def fresh(request: HttpRequest) -> HttpResponse:
+    """有没有新的 — how many came into this list since it was shown; 304 after one look when nothing moved at all."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    latest = queues.moved_last(actor)
+    tag = f'W/"{latest}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    try:
+        since = float(request.GET.get("since", ""))
+    except ValueError:
+        since = 0.0
+    arrived = queues.arrived(actor, filters_of(request), since)
+    say = ngettext("%(n)s 件新的，点这里看", "%(n)s 件新的，点这里看", arrived) % {"n": arrived} if arrived else ""
+    return JsonResponse({"n": arrived, "say": say}, headers={"ETag": tag, "Cache-Control": "private, no-cache"})

@@ -26,6 +26,7 @@ register_converter(CodeConverter, "area_code")
 urlpatterns = [
     path("places/", web.index, name="index"),
     path("places/coverage/", web.coverage, name="coverage"),
+    path("places/coverage/export/", web.export_coverage, name="export_coverage"),
     path("places/outlines/<int:level>.json", web.outlines, name="outlines"),
     path("places/was/<int:area_id>/", web.ended, name="ended"),
     path("places/<area_code:code>/", web.area, name="area"),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.kernel import clock
 from linli.kernel.text import clean
 from linli.mechanisms import territory
-from linli.mechanisms.access import Actor, public, require
+from linli.mechanisms.access import Actor, exports, public, require
 from linli.mechanisms.access.pages import page
 from linli.mechanisms.territory import Node, covering, queries, service
 from linli.mechanisms.territory.models import Level
@@ -205,6 +206,28 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "address": reading.address,
     }
     return page(request, "places/coverage.jinja", context)
+
+
+@require_POST
+def export_coverage(request: HttpRequest) -> HttpResponseBase:
+    """覆盖表 — the list on the page as a table; without one chosen, every village and community."""
+    actor = _actor(request)
+    home = territory.area(actor.area_id) if actor.area_id else queries.city()
+    within = territory.by_code(request.GET.get("within", "")[:24]) or home
+    if within is None:
+        raise Http404
+    level = _number(request.GET.get("level", "")) or Level.COMMUNITY.value
+    lack, wanted = request.GET.get("lack", ""), None if request.GET.get("unknown") else False
+    rows = covering.covered(within.id, level=level, staffed=reading.staffed())
+    if lack in ASPECT_WORDS:
+        rows = [row for row in rows if row.has(lack) is wanted]
+    said = {True: _("有"), False: _("没有"), None: _("不详")}
+    aspects = [each for each in ASPECT_WORDS if each != "staff" or level == Level.GRID]
+    listing = exports.Listing(
+        "places.coverage", _("覆盖"), [_("代码"), _("名称"), *(str(ASPECT_WORDS[each]) for each in aspects)], len(rows),
+        lambda: ((row.area.code, row.area.full_name, *(said[row.has(each)] for each in aspects)) for row in rows),
+    )  # fmt: skip
+    return exports.answer(request, listing, by=actor)
 
 
 @require_POST

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ANSWERED = (State.ANSWERED, State.VERIFIED, State.CLOSED)
 """States of the main matter in which the reporter of a merged one may say whether it is solved."""
-THEIRS = frozenset({"reveal", "register", "register_for_triage", "withdraw"})
+THEIRS = frozenset({"reveal", "attach", "register", "register_for_triage", "withdraw"})
 """Steps of the main matter that concern its own reporter alone."""
 
 

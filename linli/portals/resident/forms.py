@@ -18,6 +18,7 @@ from linli.engines.pictures import Picture, PictureError
 from linli.kernel import text
 from linli.kernel.coordinates import Point
 from linli.mechanisms.access.words import told
+from linli.portals.resident.behalf import BehalfMixin
 
 MOST_PHOTOS = 6
 MOST_BYTES = 20_000_000
@@ -141,7 +142,7 @@ class PhotosMixin(forms.Form):
         return self.cleaned_data.get("photos") or self.good_photos
 
 
-class ReportForm(PhotosMixin):
+class ReportForm(BehalfMixin, PhotosMixin):
     """有什么事 — one sentence, where, and as the resident wishes a photo and a way to reach them."""
 
     text = Typed(
@@ -164,6 +165,7 @@ class ReportForm(PhotosMixin):
     name = Typed(label=gettext_lazy("怎么称呼您"), most=40, required=False)
     phone = Typed(label=gettext_lazy("电话"), most=30, required=False)
     public = forms.BooleanField(label=gettext_lazy("可以让邻居看到这件事"), required=False)
+    sms = forms.BooleanField(label=gettext_lazy("有进展时发短信告诉我"), required=False)
     photos = Photos(label=gettext_lazy("照片"), required=False)
 
     lon = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -174,11 +176,21 @@ class ReportForm(PhotosMixin):
         typed = self.cleaned_data["phone"]
         return phone_from(typed) if typed else ""
 
+    def clean_person_phone(self) -> str:
+        """The person's, in the same form as one's own."""
+        typed = text.clean(self.cleaned_data["person_phone"])
+        return phone_from(typed) if typed else ""
+
+    def clean_person_name(self) -> str:
+        """Without control and direction characters."""
+        return text.clean(self.cleaned_data["person_name"])
+
     def clean(self) -> dict[str, Any]:
         """What depends on each other: how to be reached, and the pin's two halves."""
         cleaned = super().clean() or self.cleaned_data
         chosen = cleaned.get("visibility") or (PSEUDONYM if cleaned.get("phone") else ANONYMOUS)
         cleaned["visibility"] = chosen
+        self.say_what_is_missing(cleaned)
         if "visibility" in self.errors:
             return cleaned
         if chosen == NAMED and not cleaned.get("name") and "name" not in self.errors:

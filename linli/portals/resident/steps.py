@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleRef
 from linli.mechanisms.rulebook import label, reason
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 Step = dict[str, Any]
 SILENT = {
-    "remind", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
-    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part",
+    "remind", "note", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
+    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part", "mask", "hold", "release",
 }  # fmt: skip
 """Between officials, or from another reporter; nothing a resident would do anything with."""
 
@@ -99,7 +100,9 @@ def _step(line: Happened) -> Step:
     step: Step = {"tone": "done", "word": line.label, "at": line.at, "note": line.said, "kind": line.move}
     if line.by == "staff":
         step["who"] = line.who
-    if line.by == "neighbour" and line.move in _OF_OTHERS:
+    if isinstance(line.fact, MatterSpokenFor):
+        step["word"] = _("代为反映，本人同意")
+    elif line.by == "neighbour" and line.move in _OF_OTHERS:
         step["word"] = str(_OF_OTHERS[line.move])
     elif line.move in _WORDS:
         step["word"] = _WORDS[line.move](line.fact)
@@ -217,7 +220,12 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "add": lambda _fact: _("您补充了"),
     "support": lambda fact: _neighbours(fact.supporters),
+    "attach": lambda _fact: _("给您放了一个附件"),
     "reveal": lambda _fact: _("查看了您的联系方式"),
+    "disclose": lambda _fact: _("核对身份以后，把记着您的告诉了您"),
+    "correct": lambda _fact: _("您更正了联系方式"),
+    "erase": lambda _fact: _("按您的要求删除了个人信息"),
+    "clear": lambda _fact: _("保存期限到了，个人信息已清除"),
     "mark_overdue": lambda _fact: _("过了答复期限，还没有答复"),
     "recount": lambda _fact: _("放假安排公布了，期限重新算过"),
     "split": lambda fact: _("分成 %(n)s 部分，由几家分头办") % {"n": len(fact.parts)},

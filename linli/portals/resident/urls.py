@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.portals.resident.web import following, media, neighbours, pressing, reporting
+from linli.portals.resident.web import following, media, mine, neighbours, pressing, reporting
 
 app_name = "resident"
 urlpatterns = [
@@ -18,8 +18,16 @@ urlpatterns = [
     path("m/<str:number>/<str:token>/urge/", pressing.urge, name="urge"),
     path("m/<str:number>/<str:token>/rate/", following.rate, name="rate"),
     path("m/<str:number>/<str:token>/reopen/", following.reopen, name="reopen"),
+    path("m/<str:number>/<str:token>/channel/", following.channel, name="channel"),
     path("m/<str:number>/<str:token>/proof/", following.proof_page, name="proof_page"),
     path("m/<str:number>/<str:token>/proof.json", following.proof, name="proof"),
+    path("m/<str:number>/<str:token>/files/<str:key>", media.paper, name="paper"),
+    path("m/<str:number>/<str:token>/receipt.pdf", media.receipt, name="receipt"),
+    path("m/<str:number>/<str:token>/mine/", mine.mine, name="mine"),
+    path("m/<str:number>/<str:token>/mine.json", mine.copy, name="copy"),
+    path("m/<str:number>/<str:token>/mine/correct/", mine.correct, name="correct"),
+    path("m/<str:number>/<str:token>/mine/erase/", mine.erase, name="erase"),
+    path("m/<str:number>/<str:token>/mine/forget/", mine.forget, name="forget"),
     path("nearby/", neighbours.nearby, name="nearby"),
     path("nearby/points.json", neighbours.points, name="points"),
     path("nearby/outlines.json", neighbours.outlines, name="outlines"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -21,6 +21,9 @@ SECTIONS = {
     "posts": gettext_lazy("岗位和权限"),
     "territory": gettext_lazy("区划"),
     "calendar": gettext_lazy("工作日历"),
+    "hotline": gettext_lazy("热线对接"),
+    "sms": gettext_lazy("短信"),
+    "opendata": gettext_lazy("公开数据"),
 }
 LABELS = {
     "number": gettext_lazy("编号"), "help": gettext_lazy("说明"), "words": gettext_lazy("常见说法"),
@@ -41,6 +44,10 @@ LABELS = {
     "where": gettext_lazy("到哪里"), "names_channel": gettext_lazy("要写明找谁"), "for_danger": gettext_lazy("说到危险时可用"),
     "percent": gettext_lazy("百分之几"), "least": gettext_lazy("至少几件"),
     "acknowledge": gettext_lazy("多久内回应"), "arrive": gettext_lazy("多久内到场"),
+    "json_name": gettext_lazy("接口里的名称"), "required": gettext_lazy("必须有"), "also": gettext_lazy("别的叫法"),
+    "theirs": gettext_lazy("热线的叫法"), "value": gettext_lazy("取值"), "text": gettext_lazy("字句"),
+    "template": gettext_lazy("运营商的模板编号"), "from_hour": gettext_lazy("从几点"), "until_hour": gettext_lazy("到几点"),
+    "most": gettext_lazy("最多"),
 }  # fmt: skip
 WORDS = {
     ("solvable_at", "grid"): gettext_lazy("网格"), ("solvable_at", "community"): gettext_lazy("村居"),
@@ -57,7 +64,7 @@ WORDS = {
 }  # fmt: skip
 LEVELS = {1: gettext_lazy("市"), 2: gettext_lazy("县区"), 3: gettext_lazy("乡镇街道"), 4: gettext_lazy("村居"),
           5: gettext_lazy("网格"), 6: gettext_lazy("楼宇")}  # fmt: skip
-_AS_SPOKEN = {"words", "examples", "usual", "suffixes", "titles"}
+_AS_SPOKEN = {"words", "examples", "usual", "suffixes", "titles", "also", "theirs"}
 _NAMING = ("category", "risk")
 """Fields that tell what a line without a name is for."""
 _ON_THE_ROW = {"code", "name", "basis", "status", "reason"}
@@ -196,14 +203,16 @@ def _words(field: str, value: Any) -> list[str]:
         ]
     if isinstance(value, bool):
         return [gettext("是") if value else gettext("否")]
-    if isinstance(value, Limit | timedelta):
+    if isinstance(value, Limit | timedelta | time):
         return [_wait_words(value)]
     if field in {"level", "levels"}:
         return [str(LEVELS.get(value, value))]
     return [str(WORDS.get((field, str(value)), value))]
 
 
-def _wait_words(wait: Limit | timedelta) -> str:
+def _wait_words(wait: Limit | timedelta | time) -> str:
+    if isinstance(wait, time):
+        return f"{wait:%H:%M}"
     if isinstance(wait, Limit):
         return rulebook.limit_words(wait)
     n = wait // timedelta(minutes=1)

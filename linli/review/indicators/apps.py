@@ -11,5 +11,10 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "指标"
 
     def ready(self) -> None:
-        """Listen to the journal."""
+        """Declare the list of indicators, and listen to the journal."""
+        from linli.mechanisms import rulebook
         from linli.review.indicators import reactions
+        from linli.review.indicators.measures import LISTS
+
+        for each in LISTS:
+            rulebook.declare(each)

@@ -6,11 +6,14 @@ from operator import attrgetter
 
 from linli.mechanisms.journal import Heard
 from linli.mechanisms.territory.service import copy_rows
-from linli.review.indicators.models import Standing
-from linli.review.indicators.reactions import COLUMNS, Cell, cell_of, count
+from linli.review.indicators.courses import Course as Passed
+from linli.review.indicators.courses import difference, onward
+from linli.review.indicators.models import Course, Standing
+from linli.review.indicators.reactions import COLUMNS, COURSE_COLUMNS, Cell, cell_of, count, count_courses
 from linli.review.indicators.rules import Life, after
 
 _ROW = attrgetter(*COLUMNS)
+_COURSE = attrgetter(*COURSE_COLUMNS)
 
 
 class Tally:
@@ -19,15 +22,20 @@ class Tally:
     def __init__(self) -> None:
         """Of nothing yet."""
         self.lives: list[Life] = []
+        self.courses: list[Passed] = []
 
     def hear(self, subject: str, entries: Sequence[Heard]) -> None:
         """One matter's whole history."""
         del subject
         life: Life | None = None
+        course: Passed | None = None
         for entry in entries:
             life = after(life, entry.fact, entry.at)
+            course = onward(course, entry.fact, entry.at)
         if life is not None:
             self.lives.append(life)
+        if course is not None:
+            self.courses.append(course)
 
     def write(self) -> None:
         """Into the projection's tables, in the caller's transaction."""
@@ -39,4 +47,6 @@ class Tally:
                 cell[0] += 1
                 cell[1] += life.satisfaction or 0
         count({cell: (n, total) for cell, (n, total) in cells.items()})
-        self.lives = []
+        copy_rows(Course, COURSE_COLUMNS, map(_COURSE, self.courses))
+        count_courses(difference((), self.courses))
+        self.lives, self.courses = [], []

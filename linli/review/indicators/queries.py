@@ -60,7 +60,7 @@ class Board:
 
 def board(actor: Actor, *, area_id: int | None = None, month: date | None = None) -> Board:
     """The page for an area within the actor's reach. Raises Refused outside it. Two statements, whatever its size."""
-    area = _reach(actor, area_id)
+    area = reach(actor, area_id)
     first = (month or clock.today()).replace(day=1)
     below = SLOTS.get(area.level + 1, "grid")
     numbers: dict[int | None, Counter[str]] = defaultdict(Counter)
@@ -133,7 +133,8 @@ def _whole(counted: Counter[str]) -> dict[str, int]:
     return {name: counted[name] for name in COUNTED}
 
 
-def _reach(actor: Actor, area_id: int | None) -> territory.Node:
+def reach(actor: Actor, area_id: int | None) -> territory.Node:
+    """The area asked for, or the actor's own. Raises Refused where it is not within their reach."""
     require(actor, "indicators.read")
     if actor.area_id is None:
         raise Refused(_("您的岗位没有管辖区域。"))
@@ -175,7 +176,7 @@ def behind(  # The list has the number's own conditions, so its length is the nu
     after: str = "",
 ) -> Behind:
     """The list behind a number of the board."""
-    area = _reach(actor, area_id)
+    area = reach(actor, area_id)
     rows = _within(Standing.objects.all(), area)
     rows = _measured(rows, measure, (month or clock.today()).replace(day=1), level, reason)
     n = rows.count()

@@ -8,9 +8,12 @@ from datetime import date
 from django.db import connection
 
 from linli.facts import matters as facts
+from linli.facts import tasks, whistles
 from linli.kernel import clock
 from linli.mechanisms import journal
-from linli.review.indicators.models import MonthlyEnding, Standing
+from linli.review.indicators import courses
+from linli.review.indicators.courses import Course as Passed
+from linli.review.indicators.models import Called, Course, Given, MonthlyCourse, MonthlyEnding, Standing
 from linli.review.indicators.rules import Life, after
 
 HEARD = (
@@ -92,3 +95,82 @@ def count(cells: Mapping[Cell, tuple[int, int]]) -> None:
             rows,
         )
     MonthlyEnding.objects.filter(n=0).delete()
+
+
+# --- Courses: what the indicators count -----------------------------------------------------------------------------
+COURSE_FACTS = tuple(
+    getattr(facts, name) for name in ("MatterRegistered", *courses.STEPS) if getattr(facts, name, None) is not None
+)
+COURSE_COLUMNS = tuple(field.name for field in fields(Passed))
+
+
+@journal.projection("courses", *COURSE_FACTS, tables=("indicators_course", "indicators_monthlycourse"), batch=500)
+def follow(entries: Sequence[journal.Heard]) -> None:
+    """Fold a batch of facts into courses, and what changed of them into the months' cells."""
+    rows = Course.objects.filter(number__in={entry.key for entry in entries}).values_list(*COURSE_COLUMNS)
+    before = {row[0]: Passed(*row) for row in rows}
+    now: dict[str, Passed] = dict(before)
+    for entry in entries:
+        course = courses.onward(now.get(entry.key), entry.fact, entry.at)
+        if course is not None:
+            now[entry.key] = course
+    changed = [course for number, course in now.items() if course != before.get(number)]
+    Course.objects.bulk_create(
+        [Course(**dict(zip(COURSE_COLUMNS, astuple(course), strict=True))) for course in changed],
+        update_conflicts=True, unique_fields=["number"], update_fields=[name for name in COURSE_COLUMNS if name != "number"],
+    )  # fmt: skip
+    count_courses(courses.difference(before.values(), now.values()))
+
+
+def count_courses(cells: Mapping[courses.Cell, int]) -> None:
+    """Add to the months' cells; a cell that came to nothing goes, so that a rebuilt table is the same table."""
+    if not cells:
+        return
+    with connection.cursor() as db:
+        db.executemany(
+            "INSERT INTO indicators_monthlycourse (month, area, kind, marks, n) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (area, month, kind, marks) DO UPDATE SET n = indicators_monthlycourse.n + excluded.n",
+            [(*cell, n) for cell, n in sorted(cells.items())],
+        )
+    if any(n < 0 for n in cells.values()):
+        months, areas = {cell[0] for cell in cells}, {cell[1] for cell in cells}
+        MonthlyCourse.objects.filter(n=0, month__in=months, area__in=areas).delete()
+
+
+# --- Whistles: who was called and did not answer ----------------------------------------------------------------------
+@journal.projection(
+    "called", whistles.WhistleSounded, whistles.SummonsAcknowledged, whistles.SummonsMet, whistles.WhistleConcluded,
+    whistles.WhistleWithdrawn, tables=("indicators_called",), batch=200,
+)  # fmt: skip
+def call(entries: Sequence[journal.Heard]) -> None:
+    """One row for each body a whistle calls."""
+    for entry in entries:
+        rows = Called.objects.filter(number=entry.key)
+        match entry.fact:
+            case whistles.WhistleSounded() as fact:
+                Called.objects.bulk_create(
+                    Called(
+                        number=fact.number, body=body, area=fact.area, sounded_at=entry.at,
+                        acknowledge_by=fact.acknowledge_by, arrive_by=arrive_by,
+                    )
+                    for body, arrive_by in zip(fact.bodies, fact.arrive_by, strict=True)
+                )  # fmt: skip
+            case whistles.SummonsAcknowledged() as fact:
+                rows.filter(body=fact.body, answered_at__isnull=True).update(answered_at=entry.at)
+            case whistles.SummonsMet() as fact:
+                rows.filter(body=fact.body, answered_at__isnull=True).update(answered_at=entry.at)
+                rows.filter(body=fact.body).update(arrived_at=entry.at)
+            case _:
+                rows.filter(ended_at__isnull=True).update(ended_at=entry.at)
+
+
+# --- Tasks: what was asked of the grassroots ------------------------------------------------------------------------
+@journal.projection("given", tasks.TaskGiven, tables=("indicators_given",), batch=200)
+def give(entries: Sequence[journal.Heard]) -> None:
+    """One row for each task."""
+    rows = [
+        Given(number=entry.fact.number, owner=entry.fact.owner, given_at=entry.at)
+        for entry in entries
+        if isinstance(entry.fact, tasks.TaskGiven)
+    ]
+    Given.objects.bulk_create(rows, ignore_conflicts=True)

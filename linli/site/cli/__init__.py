@@ -38,10 +38,37 @@ COMMANDS: dict[str, tuple[str, Needs, str]] = {
     "territory": ("linli.mechanisms.territory.commands", Needs.DATABASE, "areas and grids in and out of files"),
     "account": ("linli.mechanisms.access.commands", Needs.DATABASE, "opens the first account of a city"),
     "bodies": ("linli.mechanisms.access.bodies", Needs.DATABASE, "bodies and posts in and out of a table"),
+    "keys": ("linli.mechanisms.access.keys", Needs.DATABASE, "the keys that seal residents' contact data"),
+    "privacy": (
+        "linli.work.matters.commands",
+        Needs.DATABASE,
+        "clears personal data whose period has passed; says what is due",
+    ),
     "open311": (
         "linli.gateways.open311.commands",
         Needs.DATABASE,
         "keys for outside systems that file matters by Open311",
+    ),
+    "hotline": (
+        "linli.gateways.hotline.commands",
+        Needs.DATABASE,
+        "tickets of the 12345 hotline in and out of files, and compared",
+    ),
+    "sms": (
+        "linli.gateways.sms.commands",
+        Needs.DATABASE,
+        "how the text messages stand, and where their provider reports",
+    ),
+    "opendata": ("linli.portals.opendata.commands", Needs.DATABASE, "publishes a month of anonymised matters"),
+    "tokens": (
+        "linli.portals.openapi.commands",
+        Needs.DATABASE,
+        "tokens by which machines act from posts over the JSON API",
+    ),
+    "webhooks": (
+        "linli.gateways.webhooks.commands",
+        Needs.DATABASE,
+        "what outside systems are told as it happens",
     ),
     "verify": (
         "linli.mechanisms.journal.commands",

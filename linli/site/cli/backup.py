@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
         f"{args.file}: {rows} rows of {len(manifest['counts'])} tables, {photos} media files, {args.file.stat().st_size} bytes"
     )
     print("It holds residents' data and the secret key: keep it as you keep the database.")
+    where = settings.CONTACT_KEYS_FILE or "LINLI_CONTACT_KEYS"
+    print(f"It does not hold the keys of names and phones ({where}): keep a copy of those apart from it.")
     return 0
 
 

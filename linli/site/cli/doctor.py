@@ -67,6 +67,7 @@ def findings() -> Iterator[Finding]:
     """What can be said without the database, then with it."""
     yield from _machine()
     yield from _secret_key()
+    yield from _contact_keys()
     yield from _switches()
     answer = _database()
     yield answer
@@ -114,6 +115,50 @@ def _secret_key() -> Iterator[Finding]:
             yield Finding("bad", "secret key", f"others can read {where}", f"chmod 600 {where}")
         else:
             yield Finding("good", "secret key", where or "from LINLI_SECRET_KEY")
+
+
+def _contact_keys() -> Iterator[Finding]:
+    """The keys of residents' contact data, as far as they can be judged without the database."""
+    from linli.kernel.sealing import KeysError
+    from linli.mechanisms.access import rotation
+    from linli.mechanisms.access.sealing import keyring
+
+    where = settings.CONTACT_KEYS_FILE or "LINLI_CONTACT_KEYS"
+    try:
+        keys = keyring().keys
+    except KeysError as error:
+        yield Finding("bad", "contact keys", f"{where}: {error}", "put the file back from where its copy is kept")
+        return
+    if not keys:
+        remedy = "put the key file back from where its copy is kept; only a city without matters may begin a new one"
+        yield Finding("bad", "contact keys", f"{where} holds no key: names and phones cannot be read or taken", remedy)
+        return
+    if settings.CONTACT_KEYS_FILE and Path(where).stat().st_mode & 0o077:
+        yield Finding("bad", "contact keys", f"others can read {where}", f"chmod 600 {where}")
+        return
+    made = rotation.made_on(keys[0])
+    days = (clock.today() - made).days if made else None
+    if days is not None and days > settings.CONTACT_KEY_DAYS:
+        yield Finding("doubtful", "contact keys", f"{keys[0].id} is {days} days old", "run linli keys rotate")
+    else:
+        yield Finding("good", "contact keys", f"{keys[0].id}, {keys[0].cipher}, in {where}; keep a copy elsewhere")
+
+
+def _sealed() -> Iterator[Finding]:
+    """Contact data."""
+    from linli.mechanisms.access import rotation
+    from linli.mechanisms.access.sealing import keyring
+
+    used = rotation.counts()
+    known = {key.id for key in keyring().keys}
+    lost = {key: n for key, n in used.items() if key and key not in known}
+    if lost:
+        seen = "; ".join(f"{n} texts are sealed under {key}, which is not here" for key, n in sorted(lost.items()))
+        yield Finding("bad", "contact data", seen, "put that key back into the key file: the texts are not lost")
+    elif used[""]:
+        yield Finding("bad", "contact data", f"{used['']} texts are not sealed", "run linli keys rotate --resume")
+    else:
+        yield Finding("good", "contact data", f"{sum(used.values())} texts, all sealed under keys that are here")
 
 
 def _switches() -> Iterator[Finding]:
@@ -272,4 +317,4 @@ def _people() -> Iterator[Finding]:
         yield Finding("bad", "bodies", f"{bodies}: there is nobody to hand matters to", remedy)
 
 
-WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_migrations, _clock, _pack, _people, _worker)
+WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_migrations, _clock, _pack, _people, _sealed, _worker)

@@ -2,8 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
+from linli.kernel import clock, sealing
 from linli.site.database import Server
 
 _embedded: Server | None = None
@@ -22,6 +24,9 @@ def describe(data: Path | str | None = None) -> None:
     if not (os.environ.get("LINLI_SECRET_KEY") or os.environ.get("LINLI_SECRET_KEY_FILE")):
         server.folders.make()
         os.environ["LINLI_SECRET_KEY_FILE"] = str(_secret_key(server.folders.secret_key))
+    if not (os.environ.get("LINLI_CONTACT_KEYS") or os.environ.get("LINLI_CONTACT_KEYS_FILE")):
+        server.folders.make()
+        os.environ["LINLI_CONTACT_KEYS_FILE"] = str(_contact_keys(server.folders.contact_keys))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
 
 
@@ -52,10 +57,20 @@ def prepare(data: Path | str | None = None) -> None:
 
 def _secret_key(path: Path) -> Path:
     """Make the key once. A half-written one is never seen: it is written beside and linked into place."""
+    return _once(path, lambda: secrets.token_urlsafe(64))
+
+
+def _contact_keys(path: Path) -> Path:
+    """The first key for residents' contact data, made once with the city. A later one comes from `linli keys rotate`."""
+    cipher = sealing.CIPHERS[os.environ.get("LINLI_CONTACT_CIPHER", "") == "sm4-gcm"]
+    return _once(path, lambda: sealing.new_line(sealing.new_id(clock.today()), cipher) + "\n")
+
+
+def _once(path: Path, text: Callable[[], str]) -> Path:
     if not path.exists():
         made = path.with_name(f".{path.name}.{os.getpid()}")
         made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        made.write_text(text(), encoding="ascii")
         try:
             os.link(made, path)
         except FileExistsError:

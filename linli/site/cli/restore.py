@@ -133,6 +133,9 @@ def _place_media(folder: Path, media: Path, *, replace: bool) -> None:
 
 def _place_key(key: Path) -> None:
     """Links and sessions signed with the old key stay good, if the key is a file of ours."""
+    print(
+        "Names and phones open with the contact keys they were sealed under, which no backup holds: see linli doctor."
+    )
     where = os.environ.get("LINLI_SECRET_KEY_FILE", "")
     if not where:
         print("LINLI_SECRET_KEY is set in the environment and stays. The backup's own key is in the tar as secret_key.")

@@ -135,10 +135,12 @@ def parts() -> list[Part]:
     """What the worker does, in turn."""
     from linli.mechanisms.flow import timers
     from linli.mechanisms.journal import runner, seals
+    from linli.work.matters.service import clear_due
 
     return [
         Part("journal", runner.run_once),
         Part("timers", timers.run_once, pause=1.0),
+        Part("retention", clear_due, pause=3600.0),
         Part("seal", lambda: int(seals.seal_due() is not None), pause=60.0),
     ]
 

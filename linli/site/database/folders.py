@@ -201,6 +201,11 @@ class Folders:
         """The key that sessions and links are signed with."""
         return self.data / "secret_key"
 
+    @property
+    def contact_keys(self) -> Path:
+        """The keys that residents' contact data is sealed under."""
+        return self.data / "contact_keys"
+
     def make(self) -> None:
         """Make the folders that are not there yet."""
         us = User(os.geteuid(), os.getegid(), "us")

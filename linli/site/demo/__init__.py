@@ -140,6 +140,8 @@ def _describe(data: Path, port: int) -> None:
         "LINLI_STATIC",
         "LINLI_SECRET_KEY",
         "LINLI_SECRET_KEY_FILE",
+        "LINLI_CONTACT_KEYS",
+        "LINLI_CONTACT_KEYS_FILE",
     ):
         os.environ.pop(name, None)
     os.environ["LINLI_DATA"] = str(data)

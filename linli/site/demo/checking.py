@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 _HIDDEN = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"')
 _NUMBER = re.compile(r'href="/matters/([^"/]+)/"')
 _BEHIND = re.compile(r'href="(/board/list/[^"]+)"')
+_RATE = re.compile(r'href="(/board/rates/one/[^"]+)"')
+_RATED = re.compile(r'href="(/board/rates/list/[^"]+)"')
 _PUBLIC = re.compile(r'href="(/p/[^"]+/)"')
 _RULE = re.compile(r'href="(/rules/[a-z0-9/_-]+/v\d+/)[#"]')
 _AREA = re.compile(r'href="(/places/[0-9]+/)"')
@@ -23,6 +25,7 @@ _VISIT = re.compile(r'href="(/matters/[^"/]+/visit/)"')
 _WHISTLE = re.compile(r'href="(/whistles/%E5%93%A8[^"/]+/)"')
 _MEETING = re.compile(r'href="(/whistles/meetings/%E4%BC%9A[^"/]+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
+_ERASURE = re.compile(r'href="(/matters/erasures/[^"/]+/)"')
 _TASK = re.compile(r'href="(/tasks/[^"/?]*\d[^"/?]*/)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
@@ -149,6 +152,9 @@ def _resident(base: str) -> Visitor:
         link = sent.goes_to.removesuffix("sent/")
         me.see(link, "像查快递一样跟进")
         me.see(link + "proof/", "没有被改过的证明")
+        me.see(link + "receipt.pdf", "回执", has="%PDF")
+        me.see(link + "mine/", "我的个人信息", has="抄一份")
+        me.see(link + "mine.json", "抄一份个人信息", has="contact")
     else:
         me.miss("发出后没有得到链接")
     near = me.see("/nearby/", "附近的事")
@@ -172,6 +178,10 @@ def _passer_by(base: str) -> Visitor:
     listed = me.see("/open311/v2/requests.json", "开放接口上公开的诉求")
     for number in re.findall(r'"service_request_id": "([^"]+)"', listed.text)[:1]:
         me.see(f"/open311/v2/requests/{urllib.parse.quote(number)}.json", "开放接口上的一件诉求")
+    me.see("/opendata/", "公开数据")
+    me.see("/opendata/catalog.ttl", "公开数据的目录", has="dcat:Catalog")
+    me.see("/opendata/catalog.jsonld", "公开数据的目录（JSON-LD）", has="dcat:Catalog")
+    me.see("/opendata/dictionary.csv", "公开数据的字典")
     city = me.see("/places/", "区划")
     me.follow(city, _OUTLINES, "区划的界线")
     county = me.follow(city, _AREA, "一个地方")
@@ -179,6 +189,8 @@ def _passer_by(base: str) -> Visitor:
     found = me.see("/places/?q=" + urllib.parse.quote("为民社区"), "找一个地方")
     me.follow(me.follow(found, _AREA, "一个社区"), _GRID, "网格公示牌")
     me.follow(me.see("/places/?q=371626000000", "找一个旧代码"), _ENDED, "已不再有的地方")
+    me.see("/api/", "数据接口的说明")
+    me.see("/api/v1/openapi.json", "数据接口的说明，给机器看", has="openapi")
     me.see("/demo/", "换一个人看看")
     me.see("/accounts/login/", "登录")
     me.see("/accounts/password/reset/", "忘了密码")
@@ -197,7 +209,9 @@ def _signed_in(base: str, username: str, name: str) -> Visitor:
 def _matter(me: Visitor, page: Answer, what: str, *, place: int = 0) -> str:
     """Open the first matter of a list, or the one at another place; its path."""
     numbers = [urllib.parse.unquote(html.unescape(each)) for each in _NUMBER.findall(page.text)]
-    number = next(iter([each for each in numbers if each not in {"new", "visits", "appeals"}][place:]), "")
+    number = next(
+        iter([each for each in numbers if each not in {"new", "visits", "appeals", "people", "erasures"}][place:]), ""
+    )
     if not number:
         me.miss(f"{urllib.parse.unquote(page.url)} 上没有一件事")
         return ""
@@ -211,6 +225,7 @@ def _grid_worker(base: str) -> Visitor:
     me.see("/matters/new/", "代居民登记")
     me.see("/notices/", "消息")
     me.see("/me/", "我的岗位")
+    me.see("/me/calendar/", "期限日历")
     me.see("/me/start/", "从哪里开始", has="今天")
     me.see("/accounts/password/change/", "换密码")
     me.see("/accounts/sessions/", "在哪里登录着")
@@ -228,7 +243,12 @@ def _community(base: str) -> Visitor:
 def _township(base: str) -> Visitor:
     me = _signed_in(base, "li", "街道调度员")
     page = me.see("/desk/", "工作台")
-    _matter(me, page, "一件事，系统的建议")
+    one = _matter(me, page, "一件事，系统的建议")
+    if one:
+        me.see(one + "related/", "相关的")
+        me.see(one + "print.pdf", "打印一件", has="%PDF")
+        me.see(one + "privacy/", "一件事的个人信息和公开的字句")
+    me.see("/matters/people/", "本人来查个人信息")
     for view in sorted(set(re.findall(r'href="(\?view=[a-z_]+)', page.text))):
         me.see("/desk/" + view, "工作台的一个视图")
     me.see("/desk/?q=" + urllib.parse.quote("垃圾"), "检索两个字")
@@ -240,6 +260,19 @@ def _township(base: str) -> Visitor:
     me.see("/desk/points.json", "地图上的点")
     calls = me.see("/matters/visits/", "待回访")
     me.follow(calls, _VISIT, "回访一件")
+    me.see("/desk/fresh.json?view=open", "有没有新的")
+    me.see("/desk/hexagons.json?view=open", "六边形")
+    me.see("/desk/map/?view=open", "哪里多")
+    me.see("/desk/views/", "常用筛选")
+    me.see("/desk/phrases/", "常用语")
+    me.see("/desk/phone/", "接电话登记")
+    ticked = re.findall(r'name="number" value="([^"]+)"', page.text)[:2]
+    bulk = me.send(
+        "/desk/bulk/", "勾选两件，先看看", {"verb": "verify", "number": next(iter(ticked), "")}, page="/desk/"
+    )
+    if "/desk/bulk/" in bulk.goes_to:
+        me.see(bulk.goes_to, "批量，先看看")
+    me.see("/desk/bulk/", "办过的批量")
     whistles = me.see("/whistles/", "吹哨报到")
     me.follow(whistles, _WHISTLE, "一次吹哨")
     me.see("/matters/exclusions/", "不予受理")
@@ -248,6 +281,9 @@ def _township(base: str) -> Visitor:
     meeting = me.follow(me.see("/whistles/meetings/", "联席会议"), _MEETING, "一次联席会议")
     me.see(urllib.parse.urlsplit(meeting.url).path.rstrip("/") + ".ics", "会议的日历文件", has="BEGIN:VEVENT")
     me.see("/whistles/meetings/new/", "召集联席会议")
+    me.see("/api/tokens/", "接口令牌")
+    me.see("/webhooks/", "推送")
+    me.see("/webhooks/new/", "订阅推送")
     return me
 
 
@@ -266,9 +302,11 @@ def _head(base: str) -> Visitor:
 
 def _county(base: str) -> Visitor:
     me = _signed_in(base, "jiang", "区调度员")
+    me.see("/hotline/", "热线对接")
     _matter(me, me.see("/desk/?view=mine", "等我裁定的"), "一件事")
     _matter(me, me.see("/desk/?view=pressed", "督办中的"), "一件督办中的事")
     _matter(me, me.see("/matters/appeals/", "评价申诉和剔除清单"), "一件等我审的申诉")
+    me.follow(me.see("/matters/erasures/", "删除个人信息的申请"), _ERASURE, "一个删除申请")
     return me
 
 
@@ -286,6 +324,12 @@ def _leader(base: str) -> Visitor:
     board = me.see("/board/", "全区一页")
     me.follow(board, _BEHIND, "一个数背后的清单")
     me.see("/board/definitions/", "口径")
+    rates = me.see("/board/rates/", "比率和口径", has="怎么算的")
+    me.follow(rates, _RATE, "一个比率：各地和近十二个月")
+    me.follow(rates, _RATED, "比率背后的清单")
+    me.see("/board/brief/", "月报", has="没有人填过一个数")
+    me.see("/board/brief/pdf/", "月报（PDF）", has="%PDF-")
+    me.see("/board/brief/xlsx/", "月报（表格）")
     me.see("/places/coverage/", "覆盖")
     me.see("/places/coverage/?level=4&lack=premises&unknown=1", "覆盖：缺什么的清单")
     me.follow(me.see("/tasks/", "工作组的任务"), _TASK, "一项任务")

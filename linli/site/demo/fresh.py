@@ -1,7 +1,7 @@
 """今天的几件 — a dozen matters around the cast, brought by the real services to where each of them finds work."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from linli.kernel import clock
 from linli.mechanisms import rulebook, territory
@@ -39,6 +39,11 @@ WAITING = (
     ("店招太旧了褪了色，街上难看", 4, "ask_extension"),
     ("人行道的砖拱起来了，老人走路绊脚", 4, "carry"),
 )
+SAME = ("东门的路灯一闪一闪的，晃得眼睛疼", "小区东门路灯老是闪，晚上晃眼", "东门那盏路灯一亮一灭，孩子不敢走")
+"""Three neighbours about one lamp; merged by 李调度."""
+SEVERAL = ("小广场地砖翘了，旁边还有人占道卖烧烤", ("把翘起来的地砖补平", "劝离占道的烧烤摊"))
+"""What two bodies must see to: split."""
+HELPED = "河边步道的栏杆晃，孩子趴上去危险"
 URGED = (7, 9)
 """Whose residents ask for haste."""
 TRIED = "上门劝过两回，还是照旧，我们没有权处罚。"
@@ -53,6 +58,7 @@ def tell(community_id: int) -> int:
     grid = people["wang"].area_id
     spot = territory.queries.centre(grid) if grid else None
     now = clock.now()
+    _together(community_id, grid, spot, people, now)
     told = (*((said, steps, "") for said, steps in FRESH), *WAITING)
     for place, (said, steps, waits) in enumerate(told):
         began = now - timedelta(minutes=25 + 9 * place + 90 * steps)
@@ -78,7 +84,31 @@ def tell(community_id: int) -> int:
         if waits:
             with clock.at(began + timedelta(minutes=80 * steps + 10)):
                 _wait(waits, matter, people)
-    return len(told)
+    return len(told) + len(SAME) + 2
+
+
+def _together(community_id: int, grid: int | None, spot: Any, people: dict[str, Actor], now: datetime) -> None:
+    """Three merged into one, one split in two, one that a village supports."""
+    made = []
+    for place, said in enumerate((*SAME, SEVERAL[0], HELPED)):
+        with clock.at(now - timedelta(hours=20, minutes=7 * place)):
+            report = Report(
+                text=said, key=f"demo-together-{community_id}-{place}", area_id=grid, point=spot, channel="page",
+                visibility="pseudonym", phone=f"1380543{900 + place:04d}", public=True,
+            )  # fmt: skip
+            made.append(service.register(report, by=Actor.stranger()).matter)
+    for place, matter in enumerate(made):
+        for number, step in enumerate(STEPS[:2]):
+            with clock.at(now - timedelta(hours=16 - number, minutes=7 * place)):
+                made[place] = matter = _do(step, matter, people)  # noqa: PLW2901  It goes on from there.
+    first, *others = made[: len(SAME)]
+    several, helped = made[len(SAME) :]
+    ours = next(body for body in queries.bodies_for(helped) if body.pk == people["wu"].body_id)
+    village = next(body for body in queries.bodies_for(helped) if body.pk == people["zhou"].body_id)
+    with clock.at(now - timedelta(hours=5)):
+        service.merge(others, into=_assign(first, people), by=people["li"])
+        service.split(several, into=[service.Wanted(what, ours) for what in SEVERAL[1]], by=people["li"])
+        service.ask_help(_assign(helped, people), bodies=[village], by=people["li"])
 
 
 def actor(username: str) -> Actor:

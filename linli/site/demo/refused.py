@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from linli.kernel import clock
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Appointment, Body, Person, Post
+from linli.mechanisms.journal import seals
 from linli.site.demo import fresh
 from linli.work.matters import queries, service
 from linli.work.matters.service import Report
@@ -16,6 +17,12 @@ LONG_AGO = (
     ("厂里拖了两个月工资，劳动合同也不给", "arbitration", "拖欠工资先走劳动仲裁，不收费。", ""),
     ("想要一份前年旧改的验收报告", "information", "这是政府信息公开申请，请向制作报告的单位提。", ""),
     ("网上买的电动车电池不退不换", "beyond", "这是消费纠纷，请打12315。", ""),
+    ("房东不退押金，想让街道判", "litigation", "押金的事可以请人民调解，调不成的到法院起诉。", ""),
+    ("加班费一直没给，厂里说没有", "arbitration", "加班费先走劳动仲裁，不收费。", ""),
+    ("要看街道去年的预算表", "information", "预算已经公开；没有公开的部分，请提信息公开申请。", ""),
+    ("网购的冰箱不制冷，商家不管", "beyond", "这是消费纠纷，请打12315。", ""),
+    ("邻居家的案子还在法院，请街道作证", "litigation", "案子在法院的，作证由法院通知。", ""),
+    ("对规划许可不服，请街道撤了", "review", "行政许可可以申请行政复议，六十日内提出。", ""),
     ("对公安的处罚决定不服", "review", "处罚决定可以申请行政复议，六十日内提出。", ""),
 )
 NOW = (
@@ -47,6 +54,7 @@ def tell(community_id: int) -> int:
             community_id=community_id,
         )
     system = Actor.system("timers")
+    seals.seal_now()  # What is long ago is sealed.
     service.draw(began.date().replace(day=1), by=system)
     _judge()
     now = clock.now()

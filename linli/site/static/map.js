@@ -128,6 +128,19 @@
     map.addLayer({ id: "lines", type: "line", source: "outlines", paint: { "line-color": LINE, "line-width": ["case", ["boolean", ["get", "strong"], false], 2, 1] } });
     map.addLayer({ id: "names", type: "symbol", source: "outlines", filter: ["!=", ["get", "label"], false], layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-size": 13, "text-max-width": 7, "text-padding": 6 }, paint: { "text-color": "#525a60", "text-halo-color": "#fff", "text-halo-width": 1.4 } });
     for (const tone of Object.keys(TONES)) { const drawn = sign(tone, 56); map.addImage(tone, drawn.getContext("2d").getImageData(0, 0, 56, 56), { pixelRatio: 2 }); }
+    if (options.hexagons) {
+      map.addSource("hexagons", { type: "geojson", data: options.cells });
+      map.addLayer({ id: "cells", type: "fill", source: "hexagons", paint: { "fill-color": ACCENT, "fill-opacity": ["interpolate", ["linear"], ["get", "heat"], 0, 0.12, 1, 0.78] } }, "names");
+      map.addLayer({ id: "cell-edges", type: "line", source: "hexagons", paint: { "line-color": ["case", ["get", "late"], TONES.overdue, "#fff"], "line-width": ["case", ["get", "late"], 2, 0.6] } }, "names");
+      let asked = Math.round(map.getZoom() * 2);
+      map.on("zoomend", async () => {
+        const now = Math.round(map.getZoom() * 2);
+        if (now === asked) return;
+        asked = now;
+        try { map.getSource("hexagons").setData(await geojson(`${options.hexagons}&zoom=${map.getZoom().toFixed(1)}`)); } catch (error) { console.warn(error); }
+      });
+      map.on("click", "cells", (event) => { new gl.Popup({ closeButton: true, maxWidth: "16rem" }).setLngLat(event.lngLat).setDOMContent(words(event.features[0].properties, texts)).addTo(map); });
+    }
     map.addSource("points", { type: "geojson", data: options.points, cluster: options.points.features.length > 200, clusterMaxZoom: 15, clusterRadius: 44, clusterProperties: { overdue: ["+", ["case", ["==", ["get", "tone"], "overdue"], 1, 0]] } });
     map.addLayer({ id: "heaps", type: "circle", source: "points", filter: ["has", "point_count"], paint: { "circle-color": "#fff", "circle-radius": ["step", ["get", "point_count"], 15, 50, 19, 500, 24], "circle-stroke-width": 2.5, "circle-stroke-color": ["case", [">", ["get", "overdue"], 0], TONES.overdue, "#525a60"] } });
     map.addLayer({ id: "heap-counts", type: "symbol", source: "points", filter: ["has", "point_count"], layout: { "text-field": ["to-string", ["get", "point_count"]], "text-size": 13, "text-allow-overlap": true }, paint: { "text-color": INK } });
@@ -196,6 +209,15 @@
         L.marker([(box[1] + box[3]) / 2, (box[0] + box[2]) / 2], { interactive: false, keyboard: false, icon: L.divIcon({ className: "map-name-frame", html: name, iconSize: [0, 0] }) }).addTo(map);
       }
     }
+    if (options.hexagons) {
+      const cells = L.geoJSON(options.cells, {
+        style: ({ properties }) => ({ color: properties.late ? TONES.overdue : "#fff", weight: properties.late ? 2 : 0.6, fillColor: ACCENT, fillOpacity: 0.12 + 0.66 * properties.heat }),
+        onEachFeature: (feature, layer) => layer.bindPopup(() => words(feature.properties, texts)),
+      }).addTo(map);
+      map.on("zoomend", async () => {
+        try { const fresh = await geojson(`${options.hexagons}&zoom=${map.getZoom()}`); cells.clearLayers(); cells.addData(fresh); } catch (error) { console.warn(error); }
+      });
+    }
     const icons = Object.fromEntries(Object.keys(TONES).map((tone) => [tone, L.icon({ iconUrl: sign(tone, 56).toDataURL(), iconSize: [28, 28] })]));
     for (const { geometry, properties } of options.points.features) {
       L.marker([geometry.coordinates[1], geometry.coordinates[0]], { icon: icons[properties.tone] || icons.waiting, alt: properties.title || "", title: properties.title || "" })
@@ -222,12 +244,12 @@
   async function draw(element) {
     const given = element.dataset;
     element.hidden = false; // Its place is kept while it loads, so that the list does not jump.
-    const [outlines, points] = await Promise.all([geojson(given.outlines), geojson(given.points)]);
+    const [outlines, points, cells] = await Promise.all([geojson(given.outlines), geojson(given.points), geojson(given.hexagons && `${given.hexagons}&zoom=${Number(given.zoom) || 13}`)]);
     const center = given.center ? given.center.split(",").map(Number) : null;
     const bounds = given.bounds ? given.bounds.split(",").map(Number) : null;
-    const box = bounds || (center ? null : around(outlines, points));
+    const box = bounds || (center ? null : around(outlines.features.length ? outlines : cells, points));
     if (!box && !center) throw new Error("the map has nothing to show");
-    const options = { outlines, points, center, box, zoom: Number(given.zoom) || 13, basemap: given.basemap, picking: given.mapMode === "pick" };
+    const options = { outlines, points, cells, hexagons: given.hexagons || "", center, box, zoom: Number(given.zoom) || 13, basemap: given.basemap, picking: given.mapMode === "pick" };
     const kind = strongEnough() ? strong : plain;
     const made = await kind(element, options);
     element.dataset.mapReady = kind === strong ? "maplibre" : "leaflet";

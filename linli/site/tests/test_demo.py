@@ -26,6 +26,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.own_database]
 SIZE = 60
 
 NOT_OPENED = {
+    "calendars:feed": "only who opened it holds its address",
+    "calendars:open": "a form; asked for, it leads back to the page",
+    "hotline:ours": "asked by the hotline's own system, signed",
+    "opendata:month": "a demo city's first month is not over",
+    "opendata:table": "a demo city's first month is not over",
+    "resident:channel": "a form; asked for, it leads back to the matter",
     "open311:token": "only who has filed holds one",
     # A step within something longer, opened by the tests of that; or a page that is empty in a demo.
     "account_email": "addresses are written by whoever appoints",
@@ -69,7 +75,13 @@ NOT_OPENED = {
     "resident:urge": "a form; asked for, it leads back to the matter",
     "resident:support": "a form; asked for, it leads back to the matter",
     "resident:withdraw": "a form; asked for, it leads back to the matter",
+    "matters:merge": "a step after ticking what is alike; a demo's matter may have nothing alike",
     "resident:photo": "the demo city has no photos",
+    "openapi:v1:nowhere": "what is not there",
+    "webhooks:subscription": "nobody subscribes in a demo",
+    "resident:paper": "the demo city has no papers",
+    "matters:file": "the demo city has no papers",
+    "desk:phrase": "nobody of the demo city has written one",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }
 
@@ -186,7 +198,8 @@ def test_every_kind_of_page_is_opened(demo: Demo, client: Client, sign_in: Any) 
     signed_in = sign_in("zheng")
     addresses = {route for name, route in ALL if name in opened}
     opened |= {name for name, route in ALL if route in addresses}  # One address may have two names.
-    asked = [pair for pair in ALL if pair[0] not in NOT_OPENED]
+    # The interface answers tokens only, and its own tests call all of it.
+    asked = [pair for pair in ALL if pair[0] not in NOT_OPENED and not pair[0].startswith("openapi:v1:")]
     pages = {name for name, route in asked if signed_in.get(address(route)).status_code != 405}
     assert pages - opened == set(), "add these kinds of page to linli/site/demo/checking.py"
     assert set(NOT_OPENED) & opened == set(), "opened after all: take the reason out"

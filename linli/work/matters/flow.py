@@ -56,8 +56,8 @@ HELPED = (State.HANDLING, *PAUSED)
 """In which a body works on it that others may help."""
 MERGEABLE = (*IN_HAND, State.CARRIED)
 """What may be merged into another: open, not answered yet, and nobody is deciding about it this moment."""
-TAKES_IN = (*IN_HAND, *PAUSED)
-"""Into what others may be merged: open, not answered yet."""
+TAKES_IN = (*IN_HAND, State.OBJECTED, State.EXTENDING, State.CARRIED)
+"""Into what others may be merged: open, not answered yet, and not about to be excluded."""
 PART_OF_IT = (*IN_HAND, *PAUSED, State.ANSWERED)
 """In which a part is taken back with the matter it is a part of."""
 WITH_A_BODY = (State.ASSIGNED, State.HANDLING, State.EXTENDING, State.CARRIED)
@@ -280,7 +280,18 @@ LIFE = Lifecycle(
     Move("contact", _("首次联系"), WITH_A_BODY, None, note="打不通也记，记了才算；24小时内联系上"),
     Move("urge", _("催办"), (*IN_HAND, *PAUSED), None, note="居民，一段时间一次；期限不变"),
     Move("support", _("附议"), OPEN, None),
+    # Between officials: a resident is shown neither the words nor that there are any.
+    Move("note", _("内部备注"), tuple(State), None, needs="add"),
+    Move("attach", _("附件"), tuple(State), None, needs="add", note="内部的，或者给居民看的"),
     Move("reveal", _("查看身份"), tuple(State), None),
+    # What becomes of a person's data: the matter goes on, or stays ended, as it was.
+    Move("disclose", _("告知本人"), tuple(State), None, note="核对身份以后，把记着的给本人一份"),
+    Move("correct", _("更正联系方式"), tuple(State), None, note="本人凭链接"),
+    Move("mask", _("核定公开字句"), tuple(State), None, note="隐去的和不必隐去的都记下"),
+    Move("hold", _("暂缓清除"), tuple(State), None, note="写明理由"),
+    Move("release", _("解除暂缓"), tuple(State), None, needs="hold"),
+    Move("erase", _("应本人要求删除"), tuple(State), None),
+    Move("clear", _("到期清除个人信息"), (*ENDED, State.VERIFIED), None, note="系统；统计和日志不变"),
     Move("remind", _("到期提醒"), IN_HAND, None, note="系统"),
     Move("mark_overdue", _("逾期"), IN_HAND, None, note="系统"),
     Move("escalate", _("逾期报上一级"), IN_HAND, None, note="系统；每一步只报一次"),
@@ -294,3 +305,23 @@ LIFE = Lifecycle(
     kind="matter",
     states=[(state.value, str(state.label)) for state in State],
 )
+
+
+class ErasureState(TextChoices):
+    """删除申请的状态."""
+
+    ASKED = "asked", _("等答复")
+    GRANTED = "granted", _("已删除")
+    REFUSED = "refused", _("不能删除")
+
+
+ERASURE = Lifecycle(
+    "matters",
+    Move("ask_erasure", _("申请删除个人信息"), (), ErasureState.ASKED, note="本人凭链接，或核对身份后代为申请"),
+    Move("grant", _("同意删除"), (ErasureState.ASKED,), ErasureState.GRANTED, needs="erase"),
+    Move("refuse", _("不能删除"), (ErasureState.ASKED,), ErasureState.REFUSED, needs="erase", note="写明依法的情形"),
+    Move("mark_undecided", _("逾期未定"), (ErasureState.ASKED,), None, note="系统"),
+    kind="erasure",
+    states=[(state.value, str(state.label)) for state in ErasureState],
+)
+"""A person's request that what is held of them be deleted: its own clock, its own decision."""

@@ -20,7 +20,7 @@ TOLD = (
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterExcluded,
     facts.MatterExclusionUpheld, facts.MatterExclusionOverturned,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterMerged,
-    facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided,
+    facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided, facts.MatterSpokenFor,
 )  # fmt: skip
 OWN = (facts.MatterRegistered, facts.MatterMerged, facts.MatterUnmerged, facts.MatterWentAlong)
 """Told to a matter's own reporter alone; all others also to those whose matters go along with it."""
@@ -83,6 +83,10 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             return _("您反映的“%(title)s”已收到，由%(body)s负责，最晚%(due)s答复您。") % {
                 "title": matter.title, "body": matter.handler.short_name, "due": due,
             }  # fmt: skip
+        case facts.MatterSpokenFor():
+            return _("有人替您反映了“%(title)s”，说您本人同意。要是您不同意，请打开下面的页面撤回。") % {
+                "title": matter.title
+            }
         case facts.MatterAssigned():
             return _("您反映的事已经交给%(body)s，最晚%(due)s答复您。") % {"body": heard.fact.handler_name, "due": due}
         case facts.MatterSettled() | facts.MatterAnswered():

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.coordinates import Point
+from linli.mechanisms.access.sealing import DigestField, SealedField
 from linli.mechanisms.flow.subject import Subject
-from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, State
+from linli.work.matters.flow import ENDED, IN_HAND, LIVING, OPEN, PAUSED, ErasureState, State
 from linli.work.matters.rules import whole_of
 
 
@@ -23,6 +24,7 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("窗口")
     GRID = "grid", _("网格员代报")
     OPEN311 = "open311", _("别的系统转来")
+    HOTLINE = "hotline", _("12345热线转来")
 
 
 class Visibility(models.TextChoices):
@@ -56,6 +58,13 @@ class Matter(Subject):
     """诉求 — one thing a resident wants settled."""
 
     number = models.CharField(_("编号"), max_length=20, unique=True, db_comment="编号，如 滨26-0417-0032")
+    foreign_number = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="转来的系统里的编号（热线工单号）；空为本平台登记",
+    )
     title = models.CharField(_("标题"), max_length=60, db_comment="标题：诉求的前几个字")
     text = models.TextField(_("诉求"), db_comment="居民的原话")
     category = models.CharField(_("类别"), max_length=60, db_comment="类别代码（matters/categories）")
@@ -99,6 +108,22 @@ class Matter(Subject):
     reopened = models.SmallIntegerField(default=0, db_comment="居民说没解决的次数")
     redone = models.SmallIntegerField(default=0, db_comment="核实退回的次数")
     supporters = models.IntegerField(default=0, db_comment="附议人数")
+    shown_title = models.CharField(
+        _("公开的标题"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="人核定的公开标题；空为系统隐去",
+    )
+    shown_place = models.CharField(
+        _("公开的地点"),
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        db_comment="人核定的公开地点；空为系统隐去",
+    )
     contact_by = models.DateTimeField(null=True, db_comment="最晚何时首次联系；空为不用联系或已联系")
     contacted_at = models.DateTimeField(null=True, db_comment="何时联系上的")
     urged = models.SmallIntegerField(default=0, db_comment="居民催办的次数")
@@ -186,6 +211,7 @@ class Matter(Subject):
             models.Index(
                 fields=["lat", "lon"], condition=Q(is_public=True, state__in=OPEN), name="matters_public_near"
             ),
+            models.Index(fields=["ended_at", "id"], condition=Q(state__in=ENDED), name="matters_ended"),
             # Two, because of the thousands that live every word is asked for each time, and they change most.
             # Without a list of what is yet to be sorted in: every search would read that list from end to end.
             *(
@@ -253,13 +279,15 @@ class Contact(models.Model):
     matter = models.OneToOneField(
         Matter, on_delete=models.PROTECT, primary_key=True, related_name="contact", db_comment="诉求"
     )
-    name = models.CharField(_("称呼"), max_length=40, blank=True, db_comment="姓名或称呼")
-    phone = models.CharField(_("电话"), max_length=20, blank=True, db_comment="电话")
-    email = models.EmailField(_("电子邮箱"), blank=True, db_comment="电子邮箱")
+    name = SealedField(_("称呼"), blank=True, default="", db_comment="姓名或称呼（加密）")
+    phone = SealedField(_("电话"), blank=True, default="", db_comment="电话（加密）")
+    phone_key = DigestField(of="phone", db_comment="电话的指纹，用来查找")
+    email = SealedField(_("电子邮箱"), blank=True, default="", db_comment="电子邮箱（加密）")
     language = models.CharField(max_length=10, default="zh-hans", db_comment="通知用的语言")
 
     class Meta:
         db_table_comment = "反映人的联系方式"
+        indexes = [models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="matters_contact_phone")]
 
     def __str__(self) -> str:
         """Never by name."""
@@ -687,6 +715,51 @@ class Photo(models.Model):
         return self.key
 
 
+class Attachment(models.Model):
+    """附件 — a document beside a matter: between officials, or for its reporter. Kept outside of what is served."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="attachments", db_comment="诉求")
+    seq = models.IntegerField(db_comment="日志里的第几条")
+    key = models.CharField(max_length=60, unique=True, db_comment="文件名（随机）")
+    name = models.CharField(max_length=90, db_comment="原来的名字")
+    kind = models.CharField(max_length=10, db_comment="种类，按内容认定：pdf、docx、xlsx、jpg")
+    size = models.IntegerField(db_comment="字节数")
+    sha256 = models.CharField(max_length=64, db_comment="哈希")
+    at = models.DateTimeField(db_comment="何时")
+    office = models.CharField(max_length=120, db_comment="谁放的（单位和岗位）")
+    for_resident = models.BooleanField(default=False, db_comment="居民能否看到")
+
+    class Meta:
+        db_table_comment = "诉求的附件"
+        indexes = [models.Index(fields=["matter", "id"], name="matters_attached")]
+
+    def __str__(self) -> str:
+        """By name."""
+        return self.name
+
+
+class Consent(models.Model):
+    """代为反映 — who spoke for somebody else, what they are to them, and how and when that person agreed."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="consent", db_comment="诉求"
+    )
+    speaker = SealedField(db_comment="代为反映的人怎么称呼（加密）")
+    phone = SealedField(blank=True, db_comment="代为反映的人的电话（加密）")
+    relation = models.CharField(max_length=60, db_comment="是他的什么人（lists/relations）")
+    how = models.CharField(max_length=60, db_comment="本人怎么同意的（lists/consents）")
+    agreed_at = models.DateTimeField(db_comment="本人什么时候同意的")
+    at = models.DateTimeField(db_comment="何时记下")
+
+    class Meta:
+        db_table_comment = "代为反映和本人同意"
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"代为反映 {self.matter_id}"
+
+
 class Support(models.Model):
     """附议 — one device supports one matter once. Only a keyed digest of the device's cookie is kept."""
 
@@ -718,6 +791,91 @@ class Submission(models.Model):
     def __str__(self) -> str:
         """By key."""
         return self.key
+
+
+class Hold(models.Model):
+    """暂缓清除 — why a matter's personal data stays longer than its period: a lawsuit, a review, an investigation."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="holds", db_comment="诉求")
+    reason = models.TextField(_("理由"), db_comment="理由")
+    held_by = models.ForeignKey("access.Person", on_delete=models.PROTECT, related_name="+", db_comment="谁定的")
+    held_at = models.DateTimeField(db_comment="何时起")
+    released_at = models.DateTimeField(null=True, db_comment="何时解除；空为还在暂缓")
+
+    class Meta:
+        db_table_comment = "暂缓清除个人信息"
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=Q(released_at__isnull=True), name="matters_held_once")
+        ]
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"{self.matter_id} 暂缓清除"
+
+
+class Clearing(models.Model):
+    """清除 — when each part of a matter's personal data went. What is not there is not yet due."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.PROTECT, primary_key=True, related_name="clearing", db_comment="诉求"
+    )
+    contact_at = models.DateTimeField(null=True, db_comment="联系方式何时清除")
+    words_at = models.DateTimeField(null=True, db_comment="文字里的个人信息何时隐去")
+    photos_at = models.DateTimeField(null=True, db_comment="照片何时清除")
+
+    class Meta:
+        db_table_comment = "清除个人信息的记录"
+
+    def __str__(self) -> str:
+        """Which matter."""
+        return f"{self.matter_id} 已清除"
+
+
+class Erasure(Subject):
+    """删除申请 — a person asks that what is held of them be deleted, and what was decided."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    number = models.CharField(max_length=30, unique=True, db_comment="编号，如 滨26-0417-0032-删1")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="erasures", db_comment="诉求")
+    scope = models.CharField(max_length=10, db_comment="删什么：contact联系方式，all全部")
+    why = models.TextField(blank=True, db_comment="本人写的理由")
+    asked_at = models.DateTimeField(db_comment="何时申请")
+    decide_by = models.DateTimeField(db_comment="最晚何时答复")
+    rule = models.CharField(max_length=160, db_comment="期限的依据")
+    overdue = models.BooleanField(default=False, db_comment="逾期未定（由定时器标记）")
+    decided_at = models.DateTimeField(null=True, db_comment="何时答复")
+    reason = models.CharField(max_length=60, blank=True, db_comment="不能删的情形（lists/erasure_refusals）")
+    said = models.TextField(blank=True, db_comment="给本人的话")
+
+    class Meta:
+        db_table_comment = "删除个人信息的申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(state=ErasureState.ASKED), name="matters_one_erasure_open"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ErasureState.REFUSED) | (~Q(reason="") & ~Q(said="")),
+                name="matters_erasure_refused_in_words",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["decide_by"], condition=Q(state=ErasureState.ASKED), name="matters_erasures_open")
+        ]
+
+    def __str__(self) -> str:
+        """By its number."""
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        """Its name in the journal."""
+        return f"erasure:{self.number}"
+
+    @property
+    def state_words(self) -> str:
+        """The state as people say it."""
+        return str(ErasureState(self.state).label)
 
 
 class DayBase(models.Model):

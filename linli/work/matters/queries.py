@@ -11,12 +11,14 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from linli.facts.matters import MatterAttached, MatterSpokenFor
 from linli.kernel import clock, masking, text
 from linli.kernel.calendar import Unit
 from linli.kernel.coordinates import Point
 from linli.mechanisms import journal, rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Body, Reveal
+from linli.mechanisms.access.sealing import Unreadable
 from linli.mechanisms.access.words import title_words
 from linli.mechanisms.flow import Move, clocks
 from linli.mechanisms.flow.models import Clock
@@ -25,8 +27,10 @@ from linli.work.matters import exclusions, proposals, rules, rulings, supervisio
 from linli.work.matters.flow import ENDED, LIFE, OPEN, State
 from linli.work.matters.models import (
     Approval,
+    Attachment,
     Carry,
     CoHandler,
+    Consent,
     Contact,
     Matter,
     Objection,
@@ -146,6 +150,8 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
     remarks = {row.seq: row for row in Remark.objects.filter(matter=matter)}
     lines = []
     for heard in journal.history(matter.subject):
+        if for_resident and _is_internal(heard):
+            continue
         remark = remarks.get(heard.seq)
         said = remark.text if remark and (remark.for_resident or not for_resident) else ""
         author = heard.author
@@ -154,8 +160,15 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
         if author.kind == "staff" and not for_resident:
             who = f"{who} {author.name}"
         label = str(LIFE.moves[heard.move].label) if heard.move in LIFE.moves else heard.move
+        if isinstance(heard.fact, MatterSpokenFor):  # Written with the registration, by the same move.
+            label = _("代为反映，本人同意")
         lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said, author.kind))
     return lines
+
+
+def _is_internal(heard: journal.Heard) -> bool:
+    """Between officials: a resident is not even told that there is such a thing."""
+    return heard.move == LIFE.note.name or (isinstance(heard.fact, MatterAttached) and not heard.fact.for_resident)
 
 
 NOT_OFFERED = frozenset(
@@ -314,6 +327,8 @@ class ShownContact:
     phone: str
     revealed: bool
     may_reveal: bool
+    gone: str = ""
+    """Why there is nothing to see, where something was: cleared in time, or sealed under a key that is not here."""
 
 
 def contact_of(matter: Matter, actor: Actor) -> ShownContact:
@@ -321,18 +336,45 @@ def contact_of(matter: Matter, actor: Actor) -> ShownContact:
     row = Contact.objects.filter(matter_id=matter.parent_id or matter.pk).first()
     hidden = matter.is_report and actor.scope == "body"
     if row is None or hidden:
-        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False)
+        cleared = row is None and matter.visibility != Visibility.ANONYMOUS
+        gone = _("姓名和联系方式已按期清除，谁也看不到了。") if cleared else ""
+        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False, gone=gone)
+    try:
+        name, phone = row.name, row.phone
+    except Unreadable as error:
+        return ShownContact(matter.visibility, "", "", revealed=False, may_reveal=False, gone=str(error))
     since = clock.now() - timedelta(hours=12)
     looked = (
         actor.person_id is not None
-        and Reveal.objects.filter(subject=matter.reporter_subject, person_id=actor.person_id, at__gte=since).exists()
+        and Reveal.objects.filter(
+            subject=matter.reporter_subject, field="contact", person_id=actor.person_id, at__gte=since
+        ).exists()
     )
     if looked:
-        return ShownContact(matter.visibility, row.name, row.phone, revealed=True, may_reveal=True)
+        return ShownContact(matter.visibility, name, phone, revealed=True, may_reveal=True)
     return ShownContact(
-        matter.visibility, masking.mask_name(row.name), masking.mask_phone(row.phone), revealed=False,
+        matter.visibility, masking.mask_name(name), masking.mask_phone(phone), revealed=False,
         may_reveal=actor.has("matters.reveal"),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """Where a reporter is told, and in which language; for a gateway that tells them, never for a page."""
+
+    phone: str
+    language: str
+
+
+def reach_of(number: str) -> Reachable | None:
+    """The telephone a reporter left to be told by; None if there is none."""
+    row = Contact.objects.filter(matter__number=number).first()
+    return Reachable(row.phone, row.language) if row is not None and row.phone else None
+
+
+def said_to_resident(matter: Matter, seq: int) -> str:
+    """What was said to the resident at one entry of the journal: a reply, a reason."""
+    return Remark.objects.filter(matter=matter, seq=seq, for_resident=True).values_list("text", flat=True).first() or ""
 
 
 def looks_at(matter: Matter) -> list[Reveal]:
@@ -353,6 +395,26 @@ def clocks_of(matter: Matter) -> list[Clock]:
 def photos_of(matter: Matter) -> list[Photo]:
     """Its photos in order."""
     return list(Photo.objects.filter(matter=matter).order_by("id"))
+
+
+def attachments_of(matter: Matter, *, for_resident: bool) -> list[Attachment]:
+    """Its documents in order; a resident's page asks for those meant for them."""
+    rows = Attachment.objects.filter(matter=matter).order_by("id")
+    return list(rows.filter(for_resident=True) if for_resident else rows)
+
+
+def attachment(matter: Matter, key: str, *, for_resident: bool) -> Attachment:
+    """One document of this matter by its random key; 404 also for one that is not for whoever asks."""
+    rows = Attachment.objects.filter(matter=matter, key=key)
+    found = (rows.filter(for_resident=True) if for_resident else rows).first()
+    if found is None:
+        raise Http404("没有这个附件。")
+    return found
+
+
+def consent_of(matter: Matter) -> Consent | None:
+    """Who spoke for the person, and how they agreed; None where they spoke for themselves."""
+    return Consent.objects.filter(matter=matter).first()
 
 
 def photo(key: str) -> Photo:
@@ -418,7 +480,7 @@ def nearby(*, lon: float, lat: float, metres: float = 1500, limit: int = 30) -> 
 def _told(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     """With no more than what neighbours are told."""
     return rows.select_related("handler").only(
-        "number", "title", "category", "state", "place_text", "lon", "lat", "registered_at", "due_at", "supporters", "handler__short_name",
+        "number", "title", "shown_title", "shown_place", "category", "state", "place_text", "lon", "lat", "registered_at", "due_at", "supporters", "handler__short_name",
         "city_id", "county_id", "township_id", "community_id", "grid_id",
     )  # fmt: skip
 
@@ -491,11 +553,31 @@ def has_supported(number: str, device: str) -> bool:
     return Support.objects.filter(matter__number=number, device=words.device_digest(device)).exists()
 
 
+def public_title(matter: Matter) -> str:
+    """The title as everybody may read it: as an official settled it, else with what the system finds hidden."""
+    return matter.shown_title or masking.mask_personal(matter.title)
+
+
+def public_place(matter: Matter) -> str:
+    """The same for where it is."""
+    return place_words(matter, wrote=matter.shown_place or masking.mask_personal(matter.place_text))
+
+
+def personal_in(said: str) -> list[str]:
+    """What in a text for a resident seems to be somebody's own: numbers, cards, plates, names. Offices' phones are not."""
+    found = [
+        (span.kind, said[span.start : span.end]) for span in masking.find_personal(said) if span.kind != "landline"
+    ]
+    mobiles = {value for kind, value in found if kind == "mobile"}
+    offices = set(Body.objects.filter(phone__in=mobiles).values_list("phone", flat=True)) if mobiles else set()
+    return [value for kind, value in found if value not in offices]
+
+
 def _public(matter: Matter) -> PublicMatter:
     category = rulebook.current(Categories).list.find(matter.category)
     return PublicMatter(
-        matter.number, masking.mask_personal(matter.title), rulebook.label(category) if category else matter.category, matter.state,
-        masking.mask_personal(place_words(matter)), matter.lon, matter.lat, matter.due_at,
+        matter.number, public_title(matter), rulebook.label(category) if category else matter.category, matter.state,
+        public_place(matter), matter.lon, matter.lat, matter.due_at,
         matter.is_in_hand and matter.due_at < clock.now(), matter.supporters, matter.handler.short_name,
         matter.registered_at,
     )  # fmt: skip
@@ -550,13 +632,17 @@ def cited(rule: str) -> Cited:
     return Cited(title, ref.url(code), rulebook.reason(held, item) if item else "")
 
 
-def place_words(matter: Matter, *, seen_from: int | None = None) -> str:
-    """Where it is, from the township down (below the reader's own area, for a list of it), and what the resident wrote."""
+def place_words(matter: Matter, *, seen_from: int | None = None, wrote: str | None = None) -> str:
+    """Where it is, from the township down (below the reader's own area, for a list of it), and what the resident wrote.
+
+    `wrote`: those words as the reader may see them.
+    """
     areas = [territory.area(each) for each in reversed(matter.place_ids)]
     whole = _joined([each.name for each in areas])
     above = set(territory.area(seen_from).lineage) if seen_from else set()
     known = _joined([each.name for each in areas if each.level >= 3 and each.id not in above])
-    wrote = "" if matter.place_text in whole else matter.place_text  # Not the same twice.
+    said = matter.place_text if wrote is None else wrote
+    wrote = "" if said in whole else said  # Not the same twice.
     if known and known in wrote:
         return wrote
     return " ".join(part for part in (known, wrote) if part) or whole or _("地点未详")

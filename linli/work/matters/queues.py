@@ -1,12 +1,13 @@
 """待办列表 — a desk's list of matters: its views, filters and orders, a count beside every view, its map."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from linli.kernel import clock, text
@@ -24,6 +25,8 @@ MOST_ENDED_COUNTED = 100
 """What has ended waits for nobody: enough to see whether a search found a handful."""
 MOST_POINTS = 500
 """More marks than this say nothing on a map; the page says that there are more."""
+MOST_SPOTS = 20_000
+"""So many are gathered into hexagons; a city has about as many open ones."""
 SOON = timedelta(days=1)
 VIEWS = ("mine", "triage", "overdue", "soon", "pressed", "open", "answered", "verified", "ended", "all")
 ARCHIVES = ("ended", "all")
@@ -116,6 +119,33 @@ def page_of(actor: Actor, filters: Filters, *, counted: bool = True) -> Page:
     return Page(found, following, filters, counts(actor, filters) if counted else {})
 
 
+def moved_last(actor: Actor) -> str:
+    """When anything within the actor's reach moved last: one statement, one look at the end of an index.
+
+    Where no index keeps that order what is open is looked through, which is few: what is new is open. Raises Refused.
+    """
+    require(actor, "matters.read")
+    rows = _narrowed(actor, Filters())
+    if {"county_id", "township_id"}.issuperset(reach(actor) or {}):
+        latest = rows.order_by("-moved_at", "-id").values_list("moved_at", flat=True).first()
+    else:  # A sum, so that the city's index in this order is not walked for one body's last.
+        open_ones = rows.filter(state__in=OPEN)
+        latest = open_ones.aggregate(last=Max(F("moved_at") + Value(timedelta(0))))["last"]
+    return f"{latest.timestamp():.6f}" if latest else "0"
+
+
+def arrived(actor: Actor, filters: Filters, since: float) -> int:
+    """How many in this list moved since a moment, counted to a hundred."""
+    require(actor, "matters.read")
+    try:
+        moment = datetime.fromtimestamp(since, clock.CITY)
+    except (ValueError, OverflowError, OSError):
+        return 0
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else [])
+    return rows.filter(moved_at__gt=moment)[:MOST_ENDED_COUNTED].count()
+
+
 def _listed(
     rows: QuerySet[Matter], actor: Actor, filters: Filters, order: str, *, queries: list[str], few: bool = False
 ) -> list[Matter]:
@@ -131,6 +161,21 @@ def _listed(
         listed = _chosen_first(listed.order_by(*order_by))
     # A name is asked for line by line after the page is cut, where a join would be made for all that was found.
     return list(listed.only(*SHOWN).annotate(handler_name=_HANDLER_NAME).order_by(*order_by)[: PAGE + 1])
+
+
+def whole(actor: Actor, filters: Filters) -> QuerySet[Matter]:
+    """The whole list under these filters in its order, without an end: for a table or a calendar. Raises Refused."""
+    require(actor, "matters.read")
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else [])
+    orders = orders_of(filters.view, filters.words)
+    column, descending = SORTED_BY[filters.order if filters.order in orders else orders[0]]
+    by = (f"-{column}", "-id") if descending else (column, "id")
+    return (
+        rows.only(*SHOWN, "channel", "risk", "foreign_number", "version")
+        .annotate(handler_name=_HANDLER_NAME)
+        .order_by(*by)
+    )
 
 
 def _chosen_first(ordered: QuerySet[Matter]) -> QuerySet[Matter]:
@@ -163,6 +208,21 @@ def points(actor: Actor, filters: Filters) -> str:
         return str(db.fetchone()[0])
 
 
+def spots(actor: Actor, filters: Filters) -> list[tuple[float, float, bool]]:
+    """Longitude, latitude and whether it is late, of the most urgent MOST_SPOTS of the list that have a place."""
+    require(actor, "matters.read")
+    query = text.search_query(filters.words)
+    rows = _in_view(_narrowed(actor, filters), filters.view, actor, [query] if query else []).filter(lat__isnull=False)
+    order = ("-moved_at", "-id") if filters.view in ARCHIVES else ("due_at", "id")
+    now = clock.now()
+    found = rows.order_by(*order).values_list("lon", "lat", "state", "due_at")[:MOST_SPOTS]
+    return [
+        (lon, lat, state in IN_HAND and due_at < now)
+        for lon, lat, state, due_at in found
+        if lon is not None and lat is not None
+    ]
+
+
 _AS_GEOJSON = """
 SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object(
     'type', 'Feature',
@@ -175,6 +235,31 @@ SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_
             ELSE 'waiting' END)
 ) ORDER BY due_at, number), '[]'))::text FROM ({rows}) AS found
 """
+
+
+class Registered(NamedTuple):
+    """What is counted of one matter: codes, places and moments. Nothing that was written, and nobody."""
+
+    grid_id: int | None
+    community_id: int | None
+    township_id: int | None
+    county_id: int | None
+    registered_at: datetime
+    category: str
+    channel: str
+    level: int
+    outcome: str
+    answered_at: datetime | None
+    due_at: datetime
+    reopened: int
+
+
+def registered(first: date, after: date) -> Iterator[Registered]:
+    """Every matter registered from one day to before another, one at a time. No report 举报 is among them."""
+    begins, ends = (datetime.combine(day, time.min, clock.CITY) for day in (first, after))
+    rows = Matter.objects.filter(registered_at__gte=begins, registered_at__lt=ends, is_report=False)
+    for row in rows.order_by("id").values_list(*Registered._fields).iterator(chunk_size=2000):
+        yield Registered(*row)
 
 
 # --- Conditions: a view's is SQL, because the list and the counts both stand on it -----------------------------------

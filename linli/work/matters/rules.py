@@ -20,7 +20,7 @@ URGENT = 3
 
 Clock = Literal[
     "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "confirm",
-    "second_look", "urge", "appeal",
+    "second_look", "urge", "appeal", "erase",
 ]  # fmt: skip
 CLOCKS: tuple[Clock, ...] = (
     "settle",
@@ -34,6 +34,7 @@ CLOCKS: tuple[Clock, ...] = (
     "verify",
     "rate",
     "appeal",
+    "erase",
     "confirm",
     "second_look",
     "urge",
@@ -43,6 +44,7 @@ CLOCKS: tuple[Clock, ...] = (
 ADDED: dict[Clock, Limit] = {
     "object": Limit(24, Unit.NATURAL_HOURS), "rule": Limit(1, Unit.WORKING_DAYS), "extend": Limit(5, Unit.WORKING_DAYS),
     "appeal": Limit(3, Unit.WORKING_DAYS),
+    "erase": Limit(15, Unit.WORKING_DAYS),
     "confirm": Limit(1, Unit.WORKING_DAYS), "second_look": Limit(2, Unit.WORKING_DAYS), "urge": Limit(24, Unit.NATURAL_HOURS),
 }  # fmt: skip
 """Clocks that lists enacted before linli knew them do not name, and what then holds: a list stays readable for good."""
@@ -128,6 +130,8 @@ class LimitRule(RuleItem):
     rate: LimitText | None = None
     appeal: LimitText | None = None
     """Within what time after a rating the body that answered may appeal against it."""
+    erase: LimitText | None = None
+    """How long deciding on a person's request to delete their data may take."""
     confirm: LimitText | None = None
     """Until when a second person says yes or no to an exclusion."""
     second_look: LimitText | None = None
@@ -387,6 +391,18 @@ class RevealReasons(RuleList[Numbered]):
     key: ClassVar[str] = "lists/reveal_reasons"
 
 
+class Relations(RuleList[Numbered]):
+    """代为反映的人是本人的什么人."""
+
+    key: ClassVar[str] = "lists/relations"
+
+
+class Consents(RuleList[Numbered]):
+    """本人怎么同意别人代为反映的."""
+
+    key: ClassVar[str] = "lists/consents"
+
+
 class Rating(Numbered):
     """满意度 — one to five; one and two are bad."""
 
@@ -400,9 +416,60 @@ class Ratings(RuleList[Rating]):
     key: ClassVar[str] = "lists/satisfaction"
 
 
+class ErasureRefusals(RuleList[Numbered]):
+    """不能删除个人信息的情形."""
+
+    key: ClassVar[str] = "lists/erasure_refusals"
+
+
+Part = Literal["contact", "words", "photos"]
+PARTS: tuple[Part, ...] = ("contact", "words", "photos")
+"""What identifies somebody in a matter, each with a period of its own."""
+
+
+class Retention(RuleItem):
+    """保存期限 — for how many days after its end a matter keeps who brought it, their words' personal details, its photos."""
+
+    category: Annotated[Code, Refers("matters/categories")] | None = None
+    contact_days: Annotated[int, Field(ge=1, le=36_500)]
+    words_days: Annotated[int, Field(ge=1, le=36_500)]
+    photos_days: Annotated[int, Field(ge=1, le=36_500)]
+
+    def days(self, part: Part) -> int:
+        """Of one part."""
+        found: int = getattr(self, f"{part}_days")
+        return found
+
+
+class Retentions(RuleList[Retention]):
+    """保存期限表."""
+
+    key: ClassVar[str] = "matters/retention"
+
+    @model_validator(mode="after")
+    def _leaves_no_gap(self) -> Self:
+        if [item.category for item in self.items].count(None) != 1:
+            raise ValueError("兜底的保存期限要有一条，也只有一条：不带 category，三项天数齐全")
+        named = [item.category for item in self.items if item.category]
+        for category in named:
+            if named.count(category) > 1:
+                raise ValueError(f"不止一条管类别“{category}”；合并成一条")
+        return self
+
+    @property
+    def general(self) -> Retention:
+        """The one for every category without its own."""
+        return next(item for item in self.items if item.category is None)
+
+    def rule_for(self, category: str) -> Retention:
+        """The category's own, or the general one."""
+        return next((item for item in self.items if item.category == category), self.general)
+
+
 LISTS: tuple[type[RuleList[Any]], ...] = (
     Groups, Categories, Limits, Routing, Duties, RequestClasses, Risks, Exclusions, Sampling, Objections, Outcomes, RaiseReasons,
-    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings,
+    RedoReasons, DifferReasons, WithdrawReasons, ReopenReasons, CarryReasons, RevealReasons, Ratings, Relations, Consents,
+    Retentions, ErasureRefusals,
 )  # fmt: skip
 """Every list this app declares to the rulebook."""
 

@@ -24,7 +24,7 @@ from linli.mechanisms.journal.entries import Author
 from linli.mechanisms.journal.models import Entry
 from linli.mechanisms.territory.words import level_words
 from linli.work.matters import queries, rules, rules_supervision, words
-from linli.work.matters.models import Channel, Matter, Means, Remark, SecondLook
+from linli.work.matters.models import Channel, Clearing, Matter, Means, Remark, SecondLook
 
 Shown = str | Promise
 
@@ -79,6 +79,9 @@ FACTS: dict[str, Shown] = {
     "matters.MatterVisited": gettext_lazy("回访"),
     "matters.MatterAppealed": gettext_lazy("评价申诉"),
     "matters.MatterAppealDecided": gettext_lazy("审评价申诉"),
+    "matters.MatterNoted": gettext_lazy("内部备注"),
+    "matters.MatterAttached": gettext_lazy("附件"),
+    "matters.MatterSpokenFor": gettext_lazy("代为反映，本人同意"),
     "matters.MatterApprovalAsked": gettext_lazy("清单外请示"),
     "matters.MatterApproved": gettext_lazy("批准清单外派办"),
     "matters.MatterApprovalRejected": gettext_lazy("不批清单外派办"),
@@ -99,6 +102,12 @@ FACTS: dict[str, Shown] = {
     "matters.MatterRatedAlong": gettext_lazy("并案的反映人说解决了"),
     "matters.MatterReopenedAlong": gettext_lazy("并案的反映人说没解决"),
     "access.IdentityRevealed": gettext_lazy("查看居民身份"),
+    "privacy.DataCleared": gettext_lazy("清除个人信息"),
+    "privacy.DataHeld": gettext_lazy("暂缓清除"),
+    "privacy.DataReleased": gettext_lazy("解除暂缓"),
+    "privacy.ContactCorrected": gettext_lazy("本人更正联系方式"),
+    "privacy.DataHandedOver": gettext_lazy("核对身份后告知本人"),
+    "privacy.PublicWordsSet": gettext_lazy("核定公开字句"),
 }
 FIELDS: dict[str, Shown] = {
     "number": gettext_lazy("编号"),
@@ -167,7 +176,16 @@ FIELDS: dict[str, Shown] = {
     "appeal": gettext_lazy("申诉号"),
     "verdict": gettext_lazy("哪一条评价"),
     "reviewer": gettext_lazy("谁审的"),
+    "kind": gettext_lazy("文件种类"),
+    "size": gettext_lazy("字节数"),
+    "sha256": gettext_lazy("文件的指纹"),
+    "for_resident": gettext_lazy("给居民看"),
+    "relation": gettext_lazy("是本人的什么人"),
+    "how": gettext_lazy("本人怎么同意的"),
+    "agreed_at": gettext_lazy("什么时候同意的"),
     "field": gettext_lazy("看了什么"),
+    "kinds": gettext_lazy("哪些"),
+    "masked": gettext_lazy("另外隐去几处"),
     "office": gettext_lazy("以什么岗位"),
     "main": gettext_lazy("主件"),
     "whole": gettext_lazy("整件"),
@@ -202,12 +220,21 @@ REASONS: dict[str, type[RuleList[Any]]] = {
     "matters.MatterExclusionOverturned": rules.Exclusions,
     "matters.MatterExclusionFound": rules.Exclusions,
 }
+PART_WORDS: dict[str, Shown] = {
+    "contact": gettext_lazy("称呼和联系方式"),
+    "words": gettext_lazy("文字里的个人信息"),
+    "photos": gettext_lazy("照片"),
+    "name": gettext_lazy("称呼"),
+    "phone": gettext_lazy("电话"),
+    "email": gettext_lazy("电子邮箱"),
+}
 MACHINES: dict[str, Shown] = {
     "timers": gettext_lazy("定时器"),
     "merging": gettext_lazy("并案"),
     "parts": gettext_lazy("分办"),
     "pack": gettext_lazy("城市包"),
     "calendar": gettext_lazy("工作日历"),
+    "retention": gettext_lazy("保存期限"),
     "command-line": gettext_lazy("命令行"),
 }
 
@@ -324,6 +351,7 @@ class _Teller:
         self.facts = {entry.seq: _fact(entry) for entry in entries}
         handlers = {getattr(fact, name, None) for fact in self.facts.values() if fact is not None for name in BODIES}
         self.bodies = Body.objects.in_bulk([each for each in handlers if isinstance(each, int)])
+        self.cleared = Clearing.objects.filter(matter=matter).exists()
         self.remarks = {row.seq: row.text for row in Remark.objects.filter(matter=matter)}
 
     def tell(self, entry: Entry, wrong: list[str]) -> Told:
@@ -372,6 +400,8 @@ class _Teller:
             return Detail(label, _("已不在库里；日志里只有它的指纹 %(digest)s。") % {"digest": digest[:12]})
         if words.digest(self.matter.subject, said) == digest:
             return Detail(label, f"“{said}”", note=_("与日志里的指纹相符"))
+        if self.cleared:
+            return Detail(label, f"“{said}”", note=_("其中的个人信息已按期清除；日志里的指纹是原话的"))
         return Detail(label, f"“{said}”", note=_("与日志里的指纹不符"), wrong=True)
 
     def _place(self, fact: Fact) -> str:
@@ -480,7 +510,15 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "solved": _yes_no,
     "verdict": lambda value: _("第 %(n)s 条") % {"n": value},
     "reviewer": lambda value: Person.objects.get(pk=value).name,
-    "field": lambda value: str({"contact": _("称呼和电话")}.get(value, value)),
+    "for_resident": _yes_no,
+    "relation": lambda value: _named(rules.Relations, value),
+    "how": lambda value: _named(rules.Consents, value),
+    "agreed_at": _moment,
+    "field": lambda value: str(
+        {"contact": _("称呼和电话"), "earlier": _("同一个人的别的诉求"), "copy": _("记着的全部")}.get(value, value)
+    ),
+    "kinds": lambda value: _("、").join(str(PART_WORDS.get(each, each)) for each in value),
+    "masked": lambda value: _("%(n)s 处") % {"n": value},
 }
 
 

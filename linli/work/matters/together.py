@@ -1,7 +1,8 @@
 """并案、拆分 — which matters go together, which are parts of one, and which near each other say nearly the same. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -42,6 +43,26 @@ def main_of(number: str) -> Matter | None:
     """The matter that a merged one goes along with, by the merged one's number."""
     rows = Merge.objects.filter(matter__number=number, ended_at__isnull=True).select_related("main__handler")
     return next((each.main for each in rows), None)
+
+
+@dataclass(frozen=True)
+class WentAlong:
+    """One stretch in which a matter went along with another: for a gateway that tells each reporter of the answer they share."""
+
+    main: str
+    number: str
+    since: datetime
+    until: datetime | None
+
+    def holds(self, main: str, at: datetime) -> bool:
+        """Did it go along with this one at that moment?"""
+        return self.main == main and self.since <= at and (self.until is None or at < self.until)
+
+
+def went_along(mains: Iterable[str]) -> list[WentAlong]:
+    """What goes or went along with these matters."""
+    rows = Merge.objects.filter(main__number__in=list(mains)).order_by("matter_id")
+    return [WentAlong(*row) for row in rows.values_list("main__number", "matter__number", "merged_at", "ended_at")]
 
 
 def rated(held: Merge) -> bool:

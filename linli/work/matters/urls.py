@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.work.matters import web, web_contact, web_exclusions, web_supervision
+from linli.work.matters import web, web_contact, web_exclusions, web_papers, web_privacy, web_related, web_supervision
 from linli.work.matters.web import cooperating, merging, parts
 
 app_name = "matters"
@@ -10,9 +10,17 @@ urlpatterns = [
     path("new/", web.new, name="new"),
     path("visits/", web_supervision.visits, name="visits"),
     path("appeals/", web_supervision.appeals, name="appeals"),
+    path("people/", web_privacy.people, name="people"),
+    path("erasures/", web_privacy.erasures, name="erasures"),
+    path("erasures/<str:number>/", web_privacy.erasure, name="erasure"),
     path("exclusions/", web_exclusions.exclusions, name="exclusions"),
     path("helping/", cooperating.helping, name="helping"),
     path("<str:number>/", web.matter, name="matter"),
+    path("<str:number>/privacy/", web_privacy.privacy, name="privacy"),
+    path("<str:number>/mask/", web_privacy.mask, name="mask"),
+    path("<str:number>/hold/", web_privacy.hold, name="hold"),
+    path("<str:number>/release/", web_privacy.release, name="release"),
+    path("<str:number>/ask_erasure/", web_privacy.ask_erasure, name="ask_erasure"),
     path("<str:number>/propose_exclusion/", web_exclusions.propose_exclusion, name="propose_exclusion"),
     path("<str:number>/exclude/", web_exclusions.exclude, name="exclude"),
     path("<str:number>/keep/", web_exclusions.keep, name="keep"),
@@ -42,6 +50,12 @@ urlpatterns = [
     path("<str:number>/visit/", web_supervision.visit, name="visit"),
     path("<str:number>/appeal/", web_supervision.appeal, name="appeal"),
     path("<str:number>/decide_appeal/", web_supervision.decide_appeal, name="decide_appeal"),
+    path("<str:number>/note/", web_papers.note, name="note"),
+    path("<str:number>/attach/", web_papers.attach, name="attach"),
+    path("<str:number>/files/<str:key>", web_papers.file, name="file"),
+    path("<str:number>/print.pdf", web_papers.printed, name="print"),
+    path("<str:number>/related/", web_related.show, name="related"),
+    path("<str:number>/related/person/", web_related.same_person, name="same_person"),
     path("<str:number>/ask_help/", cooperating.ask_help, name="ask_help"),
     path("<str:number>/advise/", cooperating.advise, name="advise"),
     path("<str:number>/ask_approval/", cooperating.ask_approval, name="ask_approval"),

@@ -44,7 +44,7 @@ def say(matter: Matter, step: Step, words: str, *, for_resident: bool) -> str:
 
 def tokens(matter: Matter) -> str:
     """What a desk finds it by: its number, words and place, and the month it was registered in."""
-    found = text.tsvector_literal(f"{matter.number} {matter.text} {matter.place_text}")
+    found = text.tsvector_literal(f"{matter.number} {matter.foreign_number} {matter.text} {matter.place_text}")
     return f"{found} {month_token(matter.registered_at)}"
 
 

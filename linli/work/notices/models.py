@@ -48,7 +48,33 @@ class Notice(models.Model):
         return str(WORDS.get(self.kind, _("有变化")))
 
 
-PAGES = {"matter": "matters:matter", "whistle": "whistles:whistle", "meeting": "whistles:meeting", "task": "tasks:task"}
+class Preference(models.Model):
+    """通知方式 — how the reporter of one matter wants to hear of it. Without a row: on the page only."""
+
+    number = models.CharField(max_length=20, primary_key=True, db_comment="诉求编号")
+    channel = models.CharField(
+        max_length=10,
+        choices=[("page", _("只看页面")), ("sms", _("发短信"))],
+        db_comment="怎么通知：page 页面、sms 短信",
+    )
+    at = models.DateTimeField(db_comment="何时选的")
+
+    class Meta:
+        db_table_comment = "居民选的通知方式"
+
+    def __str__(self) -> str:
+        """Which matter, which way."""
+        return f"{self.number} {self.channel}"
+
+
+PAGES = {
+    "matter": "matters:matter",
+    "erasure": "matters:erasure",
+    "whistle": "whistles:whistle",
+    "meeting": "whistles:meeting",
+    "task": "tasks:task",
+    "webhook": "webhooks:subscription",
+}
 """Where each kind of subject is dealt with."""
 
 WORDS = {
@@ -73,6 +99,8 @@ WORDS = {
     "matters.MatterResponded": _("承办单位回复了督办"),
     "matters.MatterAppealed": _("有评价申诉等您审"),
     "matters.MatterAppealDecided": _("评价申诉审出来了"),
+    "privacy.ErasureAsked": _("有人要求删除个人信息"),
+    "privacy.ErasureOverdue": _("删除个人信息的申请逾期未定"),
     "matters.MatterExclusionProposed": _("有不予受理等您确认"),
     "matters.MatterExclusionRefused": _("没有同意不予受理，请派单"),
     "matters.MatterUnconfirmed": _("不予受理逾期没有人确认"),
@@ -118,4 +146,5 @@ WORDS = {
     "tasks.TaskOverdue": _("已逾期"),
     "tasks.TaskPressed": _("被督办"),
     "tasks.TaskCardWithdrawn": _("撤销督办"),
+    "webhooks.SubscriptionSwitchedOff": _("推送连续失败，停了"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from linli.facts import matters as facts
-from linli.facts import tasks, whistles
+from linli.facts import privacy, tasks, webhooks, whistles
 from linli.mechanisms import journal
 from linli.mechanisms.access import queries as access
 from linli.work.notices.models import Notice
@@ -34,7 +34,9 @@ class Posts(NamedTuple):
     whistles.ActionReported, whistles.WhistleEscalated, whistles.WhistleConcluded, whistles.WhistleWithdrawn,
     whistles.MeetingConvened, whistles.MeetingHeld, whistles.MeetingCancelled,
     tasks.TaskGiven, tasks.TaskDelayAsked, tasks.TaskDelayed, tasks.TaskDelayRefused, tasks.TaskFinished, tasks.TaskConfirmed,
+    privacy.ErasureAsked, privacy.ErasureOverdue,
     tasks.TaskSentBack, tasks.TaskCancelled, tasks.TaskReminded, tasks.TaskOverdue, tasks.TaskPressed, tasks.TaskCardWithdrawn,
+    webhooks.SubscriptionSwitchedOff,
 )  # fmt: skip
 def tell(entries: Sequence[journal.Heard]) -> None:
     """Tell those it concerns; whoever did it is not told of their own deed."""
@@ -60,6 +62,7 @@ def _is_urgent(fact: object) -> bool:
         | facts.MatterUnruled
         | facts.MatterEscalated
         | facts.MatterPressed
+        | privacy.ErasureOverdue
         | facts.MatterUnconfirmed
         | facts.MatterExclusionOverturned
         | facts.MatterUnlooked
@@ -91,6 +94,7 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterResponded: (("matters.press",), "presser"),
     facts.MatterAppealed: (("matters.decide_appeal",), "decider"),
     facts.MatterAppealDecided: (("matters.answer",), "handler"),
+    webhooks.SubscriptionSwitchedOff: (("webhooks.subscribe",), "body"),
     facts.MatterExclusionProposed: (("matters.exclude",), "handler"),
     facts.MatterExclusionRefused: (("matters.assign",), "handler"),
     facts.MatterUnconfirmed: (("matters.exclude",), "decider"),
@@ -137,6 +141,8 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
     if isinstance(fact, facts.MatterUrged):  # Who handles it and their head; of what a grid worker has, also they.
         theirs = (Posts(("matters.settle",), area=fact.area),) if fact.area is not None else ()
         return (*theirs, Posts(("matters.answer", "matters.assign"), body=fact.handler))
+    if isinstance(fact, privacy.ErasureAsked | privacy.ErasureOverdue):  # Not who handles it: the county decides.
+        return (Posts(("matters.erase",), area=fact.county),) if fact.county is not None else ()
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):

@@ -63,6 +63,17 @@ def listed(actor: Actor, *, group: str = "", view: str = "open") -> list[Task]:
     return list(rows.order_by(*order)[:MOST_LISTED])
 
 
+def whole(actor: Actor, *, group: str = "", view: str = "open") -> QuerySet[Task]:
+    """The same list without an end, for a table that is taken out."""
+    rows = visible_to(actor).select_related("owner", "lead").filter(_in_view(view))
+    return (rows.filter(group=group) if group else rows).order_by("due_on", "id")
+
+
+def owed_by(actor: Actor) -> QuerySet[Task]:
+    """What the actor's own body has still to do, the one due first at the top."""
+    return visible_to(actor).filter(owner_id=actor.body_id, state__in=WORKING).order_by("due_on", "id")
+
+
 def _in_view(view: str) -> Q:
     match view:
         case "overdue":

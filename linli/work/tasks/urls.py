@@ -9,6 +9,7 @@ urlpatterns = [
     path("", web.index, name="index"),
     path("new/", web.new, name="new"),
     path("meetings/", web.meetings, name="meetings"),
+    path("export/", web.export, name="export"),
     path("monthly/", web.monthly, name="monthly"),
     path("<str:number>/", web.task, name="task"),
     path("<str:number>/take_up/", web.take_up, name="take_up"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel import clock
 from linli.mechanisms import flow, rulebook
-from linli.mechanisms.access import Actor, pages, require
+from linli.mechanisms.access import Actor, exports, pages, require
 from linli.work.tasks import queries, rules, service, telling
 from linli.work.tasks.forms import GivingForm, MeetingForm, day_from, month_from, number_from
 from linli.work.tasks.models import Task
@@ -54,6 +55,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "grade_name": queries.grade_name,
     }
     return pages.page(request, "tasks/index.jinja", context)
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """任务表 — the list under the filters of the page, as a table."""
+    actor = _reader(request)
+    view = request.GET.get("view", "open")
+    group = next((each for each in queries.groups() if each.code == request.GET.get("group")), None)
+    rows = queries.whole(actor, group=group.code if group else "", view=view if view in queries.VIEWS else "open")
+    return exports.answer(request, telling.listing(rows), by=actor)
 
 
 # --- One task -----------------------------------------------------------------------------------------------------

@@ -63,6 +63,17 @@ def listed(actor: Actor, view: str, *, limit: int = 100) -> list[Whistle]:
     return list(rows.prefetch_related("called__body").order_by("-sounded_at", "-id")[:limit])
 
 
+def whole(actor: Actor, view: str) -> QuerySet[Summons]:
+    """The same list without an end, a row for each called body: for a table that is taken out."""
+    heard = visible_to(actor)
+    if view == "open":
+        heard = heard.filter(state__in=OPEN)
+    elif view == "judge":
+        heard = heard.filter(state=State.DONE)
+    rows = Summons.objects.filter(whistle__in=heard).select_related("whistle__caller", "whistle__area", "body")
+    return rows.order_by("-whistle__sounded_at", "id")
+
+
 def callable_at(area_id: int, *, by: Actor) -> list[Body]:
     """Whom a whistle at this place may call: bodies that cover it, above the communities, with somebody who can answer."""
     lineage = territory.area(area_id).lineage

@@ -1,52 +1,55 @@
-"""A joint meeting as an iCalendar file (RFC 5545), for the calendar on anybody's phone."""
+"""A joint meeting for the calendar on anybody's phone, and whistles as a table."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from linli.kernel import clock, icalendar
+from linli.mechanisms.access import exports
+from linli.work.whistles import queries
 from linli.work.whistles.flow import MeetingState
-from linli.work.whistles.models import JointMeeting
+from linli.work.whistles.models import JointMeeting, Summons
 
 LASTS = timedelta(hours=1)
 """What a calendar is told, since nobody says when a meeting ends."""
-WIDEST = 75
-"""Octets of a line, before it is folded."""
 
 
-def icalendar(meeting: JointMeeting) -> str:
-    """The whole file: one event, cancelled where the meeting is."""
-    begins = meeting.starts_at
-    lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//linli//whistles//ZH", "METHOD:PUBLISH", "BEGIN:VEVENT",
-        f"UID:{meeting.number}@linli", f"DTSTAMP:{_utc(meeting.convened_at)}", f"SEQUENCE:{meeting.version}",
-        f"DTSTART:{_utc(begins)}", f"DTEND:{_utc(begins + LASTS)}", f"SUMMARY:{_escaped(meeting.topic)}",
-        f"LOCATION:{_escaped(meeting.place_text)}",
-        f"STATUS:{'CANCELLED' if meeting.state == MeetingState.CANCELLED else 'CONFIRMED'}",
-        f"URL:{settings.BASE_URL.rstrip('/')}{reverse('whistles:meeting', args=[meeting.number])}",
-        "END:VEVENT", "END:VCALENDAR",
+def event(meeting: JointMeeting) -> icalendar.Event:
+    """One event, cancelled where the meeting is."""
+    return icalendar.Event(
+        f"{meeting.number}@linli", meeting.convened_at, meeting.version, meeting.starts_at, meeting.topic,
+        ends=meeting.starts_at + LASTS, location=meeting.place_text,
+        url=f"{settings.BASE_URL.rstrip('/')}{reverse('whistles:meeting', args=[meeting.number])}",
+        cancelled=meeting.state == MeetingState.CANCELLED,
+    )  # fmt: skip
+
+
+def calendar_file(meeting: JointMeeting) -> str:
+    """The whole file."""
+    return icalendar.write([event(meeting)], product="whistles")
+
+
+def listing(rows: QuerySet[Summons]) -> exports.Listing:
+    """吹哨表 — every called body, when it had to come and when it came."""
+    now = clock.now()
+    columns = [
+        _("编号"), _("类型"), _("哪个镇街吹的"), _("地点"), _("什么事"), _("什么时候吹的"), _("叫了谁"), _("最晚回应"), _("什么时候回应"),
+        _("最晚到场"), _("什么时候到场"), _("情况"), _("状态"),
     ]  # fmt: skip
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
 
+    def told() -> Iterator[exports.Row]:
+        for each in rows.iterator(chunk_size=exports.AT_A_TIME):
+            whistle = each.whistle
+            standing = queries.standing(each, is_open=whistle.is_open, now=now)
+            yield (
+                whistle.number, queries.kind_words(whistle.kind), whistle.caller.short_name,
+                exports.safe(queries.place_words(whistle)), exports.safe(whistle.what), whistle.sounded_at,
+                each.body.short_name, each.acknowledge_by, each.acknowledged_at, each.arrive_by, each.arrived_at,
+                standing.word, whistle.state_words,
+            )  # fmt: skip
 
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(words: str) -> str:
-    for mark in ("\\", ";", ","):
-        words = words.replace(mark, f"\\{mark}")
-    return "\\n".join(words.splitlines())
-
-
-def _folded(line: str) -> str:
-    """Broken at 75 octets, never inside a character; what follows begins with a space."""
-    parts, width = [""], 0
-    for each in line:
-        size = len(each.encode())
-        if width + size > WIDEST:
-            parts.append(" ")
-            width = 1
-        parts[-1] += each
-        width += size
-    return "\r\n".join(parts)
+    return exports.Listing("whistles", _("吹哨报到"), columns, rows[: exports.MOST_ROWS + 1].count(), told)

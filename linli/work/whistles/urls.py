@@ -8,6 +8,7 @@ app_name = "whistles"
 urlpatterns = [
     path("", web.whistles, name="list"),
     path("new/", web.new, name="new"),
+    path("export/", web.export, name="export"),
     path("statistics/", web.statistics, name="statistics"),
     path("meetings/", web.meetings, name="meetings"),
     path("meetings/new/", web.convene, name="convene"),

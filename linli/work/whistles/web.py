@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from linli.kernel.calendar import Limit
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import RuleRef, UnknownCodeError
 from linli.mechanisms import flow, rulebook, territory
-from linli.mechanisms.access import Actor, pages, require
+from linli.mechanisms.access import Actor, exports, pages, require
 from linli.mechanisms.access.models import Body
 from linli.work.whistles import queries, rules, service, telling, words
 from linli.work.whistles.flow import MEETING, MeetingState, State
@@ -61,6 +62,16 @@ def whistles(request: HttpRequest) -> HttpResponse:
     names = {"open": _("正在等人"), "judge": _("待互评"), "all": _("全部")}
     chips = [{"label": names[each], "href": f"?view={each}", "current": each == view} for each in VIEWS]
     return pages.page(request, "whistles/list.jinja", {"rows": rows, "chips": chips, "view": view})
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """吹哨表 — a row for each called body, under the view of the page."""
+    actor = actor_of(request)
+    require(actor, "whistles.read")
+    view = request.GET.get("view", "open")
+    rows = queries.whole(actor, view if view in VIEWS else "open")
+    return exports.answer(request, telling.listing(rows), by=actor)
 
 
 @require_GET
@@ -337,7 +348,7 @@ def calendar_file(request: HttpRequest, number: str) -> HttpResponse:
     found = queries.meeting(actor_of(request), number)
     disposition = content_disposition_header(as_attachment=True, filename=f"{found.number}.ics")
     headers = {"Content-Disposition": disposition} if disposition else {}
-    return HttpResponse(telling.icalendar(found), content_type="text/calendar; charset=utf-8", headers=headers)
+    return HttpResponse(telling.calendar_file(found), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def convene(request: HttpRequest) -> HttpResponse:

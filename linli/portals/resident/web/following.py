@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from linli.facts.matters import MatterSpokenFor
 from linli.kernel import clock
 from linli.kernel.rules import RuleItem
 from linli.mechanisms import rulebook, territory
@@ -40,6 +41,9 @@ from linli.work.matters import exclusions, proposals, queries, service, supervis
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.rules import Outcomes, Ratings, RevealReasons
 from linli.work.matters.service.photos import TooManyPhotosError
+from linli.work.matters.web import consent_words
+from linli.work.notices import queries as told
+from linli.work.notices import service as notices
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter
@@ -234,6 +238,25 @@ def reopen(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
 
 @public
 @secret
+@own
+@sending
+def channel(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
+    """怎么告诉您 — on the page only, or by text message too."""
+    chosen = request.POST.get("channel", "")
+    if chosen not in notices.CHANNELS or (chosen == "sms" and not _may_text(matter)):
+        return show(request, matter, token, status=422)
+    notices.choose_channel(matter.number, chosen)
+    said = _("记下了，有进展会发短信告诉您。") if chosen == "sms" else _("记下了，不再发短信；进展在这个页面上看。")
+    return back(request, matter, token, said)
+
+
+def _may_text(matter: "Matter") -> bool:
+    """Is there a gateway, and did they leave a number?"""
+    return bool(settings.SMS_URL) and matter.visibility != "anonymous"
+
+
+@public
+@secret
 @require_safe
 @own
 def proof_page(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
@@ -316,8 +339,13 @@ def show(
     followed, lead = about["followed"], about["lead"]
     outcome = rulebook.current(Outcomes).list.find(lead.outcome)
     ratings = rulebook.current(Ratings).list.items
+    story = followed.story()
     context = about | {
-        "steps": steps.steps_of(lead, followed.story(), photos, photo_url),
+        "steps": steps.steps_of(lead, story, photos, photo_url),
+        "papers": queries.attachments_of(matter, for_resident=True)
+        if any(each.move == "attach" for each in story)
+        else [],
+        "consent": consent_words(matter) if any(isinstance(each.fact, MatterSpokenFor) for each in story) else "",
         "parts": _parts(lead),
         "asked": followed.asked,
         "solved": solved if solved in {"yes", "no"} else "",
@@ -350,6 +378,8 @@ def show(
         "now": clock.now(),
         "moved": moved,
         "wait": wait,
+        "may_text": _may_text(matter),
+        "channel": told.channel_of(matter.number) if _may_text(matter) else "page",
         "photos_left": max(0, MOST_PHOTOS - len(photos)),
     }
     if matter.state in {State.EXCLUDED, State.SECOND_LOOK}:

@@ -1,12 +1,13 @@
-"""照片 — one photo, to whoever holds its matter's link or may see the matter at their post; to nobody else."""
+"""照片和附件 — to whoever holds the matter's link, a photo also to who may see the matter at their post; to nobody else."""
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from linli.mechanisms.access import public
-from linli.work.matters import queries, words
+from linli.work.matters import printing, queries, words
 from linli.work.matters.service import photos
+from linli.work.matters.web_papers import as_pdf, sent_out
 
 
 @public
@@ -31,3 +32,20 @@ def photo(request: HttpRequest, key: str) -> HttpResponseBase:
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@public
+@require_safe
+def paper(request: HttpRequest, number: str, token: str, key: str) -> HttpResponseBase:
+    """A document meant for the resident, to be saved. One between officials is refused as not found."""
+    del request
+    matter = queries.by_link(number, token)
+    return sent_out(queries.attachment(matter, key, for_resident=True))
+
+
+@public
+@require_safe
+def receipt(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+    """回执 — the matter on paper for who holds its link."""
+    del request
+    return as_pdf(printing.receipt(queries.by_link(number, token)), f"{number}.pdf")

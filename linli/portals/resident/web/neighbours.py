@@ -176,11 +176,12 @@ def outlines(request: HttpRequest) -> JsonResponse:
 @require_safe
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """One public matter: what, where, how far. Nothing about who. The number of a merged one leads to the one that goes on."""
-    main = together.main_of(number) if queries.public_one(number).state == State.MERGED else None
+    found = queries.public_one(number)
+    main = together.main_of(number) if found.state == State.MERGED else None
     if main is not None and main.is_public:
         messages.info(request, _("%(number)s 和这一件说的是同一件事，并在这里一起办。") % {"number": number})
         return HttpResponseRedirect(reverse("resident:matter", args=[main.number]))
-    return devices.marked(request, _one(request, number))
+    return devices.marked(request, _one(request, found))
 
 
 @public
@@ -196,12 +197,15 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
         service.support(row, device=device, by=Actor.stranger())
     except TooOften as error:
         sentence = _("点得太密了，%(hour)s 以后再来。") % {"hour": hour_of(error)}
-        return say_too_often(_one(request, number, wrong=sentence), error)
+        return say_too_often(_one(request, queries.public_one(number), wrong=sentence), error)
     except AlreadySupportedError:
         messages.info(request, _("您这台手机已经替这件事说过一声了，不重复算。"))
     except NotNow:
         return _one(
-            request, number, wrong=_("这件事已经答复或者撤回，不能再附议了。还没有好的话，请另报一件。"), status=409
+            request,
+            queries.public_one(number),
+            wrong=_("这件事已经答复或者撤回，不能再附议了。还没有好的话，请另报一件。"),
+            status=409,
         )
     else:
         messages.success(request, _("记下了：也是这件事。办的人会看到有多少人在等。"))
@@ -215,8 +219,8 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
     return devices.marked(request, response, "" if devices.of(request) else device)
 
 
-def _one(request: HttpRequest, number: str, *, wrong: str = "", status: int = 200) -> HttpResponse:
-    found, device = queries.public_one(number), devices.of(request)
+def _one(request: HttpRequest, found: PublicMatter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    device, number = devices.of(request), found.number
     main = together.main_of(number) if found.state == State.MERGED else None
     if main is not None:  # It goes along with one that neighbours may not see: how far it is, and no more.
         found = replace(found, state=main.state, body=main.handler.short_name, due_at=main.due_at)

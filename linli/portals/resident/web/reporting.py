@@ -1,7 +1,10 @@
 """发给社区 — the home page: one sentence, a place, one button; and the page that says it arrived."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -32,7 +35,8 @@ from linli.portals.resident.web.common import (
 )
 from linli.work.matters import proposals, queries, service
 from linli.work.matters.proposals import NobodyAnswersError
-from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Report, SentTwiceError
+from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Registered, Report, SentTwiceError
+from linli.work.notices import service as notices
 
 MOST_SUGGESTIONS = 8
 
@@ -104,7 +108,7 @@ class _Sending:
 
     def _register(self, report: Report) -> HttpResponse:
         try:
-            done = service.register(report, by=Actor.stranger())
+            done = self._registered(report)
         except NeedsPlaceError as error:
             return self._ask_where(str(error), where.offer(report.text, report.place_text, within=self.within))
         except (OutsideCityError, NobodyAnswersError) as error:
@@ -118,6 +122,16 @@ class _Sending:
             holding.drop(self.key)
             return HttpResponseRedirect(reverse("resident:sent", args=[done.matter.number, done.token]))
         return self._again()
+
+    def _registered(self, report: Report) -> Registered:
+        """With the way the resident wants to hear of it, if that is not the page: both are written, or neither is."""
+        if not (settings.SMS_URL and self.form.cleaned_data["sms"] and report.phone):
+            return service.register(report, by=Actor.stranger())
+        with transaction.atomic():
+            done = service.register(report, by=Actor.stranger())
+            if not done.again:
+                notices.choose_channel(done.matter.number, "sms")
+        return done
 
     def _narrowed(self) -> HttpResponse:
         """One tap on the way to a place, or a name looked up: nothing is sent yet, and nothing typed is judged yet."""
@@ -170,7 +184,7 @@ class _Sending:
     def _report(self) -> Report:
         typed = self.form.cleaned_data
         area = self.chosen or self._here_unless_elsewhere(typed["place"])
-        return Report(
+        said = Report(
             text=typed["text"],
             key=self.key,
             channel="qr" if self.here else "page",
@@ -184,6 +198,7 @@ class _Sending:
             public=typed["public"],
             pictures=self.photos,
         )
+        return replace(said, **self.form.spoken())
 
     def _here_unless_elsewhere(self, place: str) -> Node | None:
         """The scanned card says where, unless the resident writes the name of somewhere else."""
@@ -256,6 +271,7 @@ def _page(
         "wait": "",
         "photos_lost": False,
         "most_photos": MOST_PHOTOS,
+        "texts": bool(settings.SMS_URL),
     }
     return pages.page(request, "resident/home.jinja", context | more, status=status)
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from django.db import connection, transaction
 
+from linli.mechanisms.access.sealing import values_of
 from linli.mechanisms.flow.models import Clock, Timer
 from linli.mechanisms.journal import Heard
 from linli.mechanisms.journal.bulk import copy_chains
@@ -15,6 +16,7 @@ from linli.work.matters.demo.stage import Story
 from linli.work.matters.models import Contact, DayBase, Matter, Remark
 
 _MATTER = tuple(f.attname for f in Matter._meta.concrete_fields)  # noqa: SLF001  Django's own name.
+_CONTACT = tuple(f.attname for f in Contact._meta.concrete_fields)  # noqa: SLF001
 _CLOCK = ("subject", "name", "amount", "unit", "rule", "started_at", "due_at", "provisional", "stopped_at")
 _TIMER = ("subject", "kind", "due_at", "retry_at", "tries", "last_error")
 
@@ -33,8 +35,12 @@ def write(stories: Iterator[Story], *, each: Callable[[str, Sequence[Heard]], No
         copy_rows(Matter, _MATTER, ([getattr(s.matter, name) for name in _MATTER] for s in told))
         copy_rows(
             Contact,
-            ("matter_id", "name", "phone", "email", "language"),
-            ((s.matter.pk, s.contact[0], s.contact[1], "", "zh-hans") for s in told if s.contact),
+            _CONTACT,
+            (
+                values_of(Contact(matter_id=s.matter.pk, name=s.contact[0], phone=s.contact[1]), _CONTACT)
+                for s in told
+                if s.contact
+            ),
         )
         copy_rows(
             Remark,

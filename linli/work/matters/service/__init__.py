@@ -8,12 +8,28 @@ from linli.work.matters.service.contacting import contact
 from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.excluding import exclude, keep, mark_unconfirmed, propose_exclusion
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
-from linli.work.matters.service.helping import advise, ask_help
+from linli.work.matters.service.helping import advise, ask_help, assign_with_help
 from linli.work.matters.service.looking import ask_second_look, look_again, mark_unlooked
+from linli.work.matters.service.lookups import look_up
 from linli.work.matters.service.merging import merge, unmerge
+from linli.work.matters.service.papers import TooManyPapersError, attach, note
 from linli.work.matters.service.parts import Wanted, keep_up_with_parts, split, withdraw_parts
 from linli.work.matters.service.pressing import press, press_what_stays_unsolved, respond, withdraw_card
+from linli.work.matters.service.privacy import (
+    ask_erasure,
+    clear,
+    clear_due,
+    correct,
+    disclose,
+    grant,
+    hold,
+    mark_undecided,
+    mask,
+    refuse,
+    release,
+)
 from linli.work.matters.service.registering import (
+    Behalf,
     NeedsPlaceError,
     OutsideCityError,
     Registered,
@@ -40,11 +56,13 @@ from linli.work.matters.service.waiting import (
 
 __all__ = [
     "AlreadyRuledError",
+    "Behalf",
     "NeedsPlaceError",
     "OutsideCityError",
     "Registered",
     "Report",
     "SentTwiceError",
+    "TooManyPapersError",
     "Wanted",
     "accept",
     "add",
@@ -53,30 +71,43 @@ __all__ = [
     "appeal",
     "approve",
     "ask_approval",
+    "ask_erasure",
     "ask_extension",
     "ask_help",
     "ask_second_look",
     "assign",
+    "assign_with_help",
+    "attach",
     "carry",
+    "clear",
+    "clear_due",
     "contact",
+    "correct",
     "days_asked",
     "decide_appeal",
+    "disclose",
     "draw",
     "draw_month",
     "exclude",
     "extend",
     "find",
+    "grant",
+    "hold",
     "keep",
     "keep_up_with_parts",
     "lapse",
     "look_again",
+    "look_up",
     "mark_overdue",
     "mark_unconfirmed",
     "mark_uncontacted",
+    "mark_undecided",
     "mark_unlooked",
     "mark_unreviewed",
     "mark_unruled",
+    "mask",
     "merge",
+    "note",
     "object_to",
     "press",
     "press_what_stays_unsolved",
@@ -84,11 +115,13 @@ __all__ = [
     "raise_up",
     "rate",
     "redo",
+    "refuse",
     "refuse_extension",
     "refuse_off_list",
     "refuse_silently",
     "register",
     "reject",
+    "release",
     "remind",
     "remind_contact",
     "reopen",

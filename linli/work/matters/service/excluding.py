@@ -19,7 +19,7 @@ from linli.mechanisms import flow, rulebook, territory
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.flow import NotNow, clocks, timers
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import exclusions, proposals, rules, words
+from linli.work.matters import exclusions, proposals, rules, together, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Exclusion, Matter, SecondLook
 from linli.work.matters.rules import Exclusions
@@ -43,6 +43,10 @@ def propose_exclusion(
     ground = edition.list.item(reason)
     with flow.step(matter, LIFE.propose_exclusion, by=by, expected=expected) as (matter, step):
         hold(matter, by)
+        if matter.parent_id is not None:
+            raise NotNow(_("这是一件的一部分，不能单独不予受理；请改派，或者由整件来定。"))
+        if together.merged_into(matter):
+            raise NotNow(_("有别的几件并在这里，每一位反映人都有权请人再看；请先撤回并案，再分别提出。"))
         danger = exclusions.speaks_of_danger(matter)
         _passed_on(ground, channel, danger=danger)
         assert by.person_id is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.facts.matters import MatterAdvised, MatterHelpAsked
@@ -12,7 +13,7 @@ from linli.mechanisms.flow import NotNow
 from linli.work.matters import proposals, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import CoHandler, Matter
-from linli.work.matters.service.handling import MissingWordsError, hold, need, own
+from linli.work.matters.service.handling import MissingWordsError, assign, hold, need, own
 
 MOST = 8
 """Whoever asks everybody asks nobody."""
@@ -52,6 +53,24 @@ def ask_help(matter: Matter, *, bodies: Sequence[Body], by: Actor, expected: int
             )
         )  # fmt: skip
     return matter
+
+
+def assign_with_help(
+    matter: Matter,
+    *,
+    to: Body,
+    helpers: Sequence[Body],
+    by: Actor,
+    category: str = "",
+    differs: str = "",
+    expected: int | None = None,
+) -> Matter:
+    """派单，同时请协办 — one lead and those beside it, both or neither; without helpers it is assigned as ever."""
+    with transaction.atomic():
+        matter = assign(matter, to=to, category=category, differs=differs, by=by, expected=expected)
+        there = set(matter.co_handlers.values_list("body_id", flat=True)) if helpers else set()
+        wanted = [each for each in helpers if each.pk not in there and each.pk != to.pk]
+        return ask_help(matter, bodies=wanted, by=by) if wanted else matter
 
 
 def advise(matter: Matter, *, opinion: str, by: Actor, expected: int | None = None) -> Matter:

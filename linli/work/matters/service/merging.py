@@ -208,6 +208,8 @@ def _go_on(matter: Matter, held: Merge, *, now: datetime) -> None:
             matter.due_at, matter.due_provisional = due.at, due.provisional
             matter.overdue = matter.overdue and due.at < now
             again |= {kind: at for kind, at in clockwork.moments(matter, now=now).items() if kind in again}
+        elif name == "contact":
+            matter.contact_by = due.at
     for carried in matter.carries.filter(ended_at__isnull=True):
         carried.review_on += now.astimezone(clock.CITY).date() - held.merged_at.astimezone(clock.CITY).date()
         carried.save(update_fields=["review_on"])

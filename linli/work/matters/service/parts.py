@@ -31,7 +31,7 @@ from linli.work.matters import proposals, supervision, words
 from linli.work.matters.flow import ENDED, LIFE, PART_OF_IT, State
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import Categories, Outcomes
-from linli.work.matters.service import clockwork
+from linli.work.matters.service import clockwork, contactclock
 from linli.work.matters.service.handling import MissingWordsError, clear_cards, hold, may_be_sent, start_accepting
 from linli.work.matters.service.registering import title_of
 
@@ -62,6 +62,7 @@ def split(matter: Matter, *, into: Sequence[Wanted], by: Actor, expected: int | 
         began = _began(matter, step.now)
         for name in ("handle", "accept"):
             clocks.stop(matter.subject, name, at=step.now)
+        contactclock.stop(matter, at=step.now)  # Each body with a part speaks with the resident itself.
         timers.disarm(matter.subject)
         made = [
             _part(matter, f"{matter.number}-{n}", wanted, began=began, now=step.now, by=by)
@@ -104,7 +105,7 @@ def withdraw_parts(number: str, *, by: Actor = READER) -> None:
     for part in parts.order_by("pk"):
         try:
             with flow.step(part, LIFE.withdraw_part, by=by) as (part, step):  # noqa: PLW2901  The locked row takes its name.
-                for name in ("handle", "accept", "rule", "verify"):
+                for name in ("handle", "accept", "rule", "verify", "contact"):
                     clocks.stop(part.subject, name, at=step.now)
                 timers.disarm(part.subject)
                 part.carries.filter(ended_at__isnull=True).update(ended_at=step.now)
@@ -146,7 +147,7 @@ def _part(whole: Matter, number: str, wanted: Wanted, *, began: datetime, now: d
         channel=whole.channel, visibility=whole.visibility,
         is_public=False, is_report=whole.is_report, city_id=whole.city_id, county_id=whole.county_id,
         township_id=whole.township_id, community_id=whole.community_id, grid_id=whole.grid_id,
-        place_text=whole.place_text, lon=whole.lon, lat=whole.lat, level=whole.level, handler=wanted.to, parent=whole,
+        place_text=whole.place_text, lon=whole.lon, lat=whole.lat, level=whole.level, handler=wanted.to, parent=whole, contacted_at=whole.contacted_at,
         registered_at=now, moved_at=now,
     )  # fmt: skip
     part.search = words.tokens(part)
@@ -156,6 +157,7 @@ def _part(whole: Matter, number: str, wanted: Wanted, *, began: datetime, now: d
         part.due_at, part.due_rule, part.due_provisional = due.at, rule, due.provisional
         accept_by, _rule = start_accepting(part, at=step.now)
         clockwork.arm(part, now=min(step.now, part.due_at))
+        contactclock.begin(part, at=step.now)
         step.record(
             MatterParted(
                 part.number, whole=whole.number, category=category, level=part.level, handler=wanted.to.pk,

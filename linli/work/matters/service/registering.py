@@ -1,23 +1,23 @@
 """登记 — from one sentence to a matter with a number, a body answerable, a rule and a date."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from linli.engines.pictures import Picture
-from linli.facts.matters import MatterRegistered
+from linli.facts.matters import MatterRegistered, MatterSpokenFor
 from linli.kernel import clock, text
 from linli.kernel.coordinates import Point
 from linli.kernel.identifiers import matter_number
-from linli.mechanisms import flow, territory
+from linli.mechanisms import flow, rulebook, territory
 from linli.mechanisms.access import Actor
 from linli.mechanisms.flow import clocks
 from linli.mechanisms.rulebook import city
 from linli.work.matters import proposals, rules, words
 from linli.work.matters.flow import LIFE
-from linli.work.matters.models import Channel, Contact, DayBase, Matter, Submission, Visibility
+from linli.work.matters.models import Channel, Consent, Contact, DayBase, Matter, Submission, Visibility
 from linli.work.matters.service import clockwork, photos
 
 LONGEST_TITLE = 60
@@ -43,6 +43,17 @@ class SentTwiceError(ValueError):
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """代为反映 — who speaks for the person the report names, what they are to them, how and when that person agreed."""
+
+    speaker: str
+    relation: str
+    how: str
+    agreed_at: datetime
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """What a resident (or somebody for them) says. Every text is cleaned here, whatever page it came through."""
 
@@ -62,7 +73,11 @@ class Report:
     public: bool = True
     category: str = ""
     """Chosen by a person; empty: linli proposes."""
+    foreign_number: str = ""
+    """Its number in the system that hands it over (热线工单号): shown, and found by a desk's search."""
     pictures: tuple[Picture, ...] = field(default=())
+    behalf: Behalf | None = None
+    """Set where somebody else speaks: `name` and `phone` above are then the person's, not the speaker's."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +127,7 @@ def _written(
         now = clock.now()
         matter = Matter(
             number=_next_number(now.astimezone(clock.CITY).date()),
+            foreign_number=report.foreign_number[:40],
             title=title_of(said),
             text=said,
             category=proposal.category,
@@ -141,8 +157,12 @@ def _written(
             due = clocks.start(matter.subject, "handle", limit=limit, rule=rule, at=step.now)
             matter.due_at, matter.due_rule, matter.due_provisional = due.at, rule, due.provisional
             step.record(_fact(matter, said))
+            if report.behalf is not None:
+                step.record(_spoken_for(matter, report.behalf))
         _take_key(report.key, fingerprint, matter)
         _keep_contact(matter, report)
+        if report.behalf is not None:
+            _keep_consent(matter, report.behalf)
         photos.keep(matter, report.pictures, at=now, by_resident=by.kind != "staff")
         clockwork.arm(matter, now=now)
     return matter
@@ -154,6 +174,20 @@ def _fact(matter: Matter, said: str) -> MatterRegistered:
         handler=matter.handler_id, city=matter.city_id, county=matter.county_id, township=matter.township_id,
         community=matter.community_id, grid=matter.grid_id, due_at=matter.due_at, rule=matter.due_rule,
         public=matter.is_public, words=words.digest(matter.subject, said),
+    )  # fmt: skip
+
+
+def _spoken_for(matter: Matter, behalf: Behalf) -> MatterSpokenFor:
+    """Raises UnknownCodeError for a relation or a way of agreeing that no list has."""
+    rulebook.current(rules.Relations).list.item(behalf.relation)
+    rulebook.current(rules.Consents).list.item(behalf.how)
+    return MatterSpokenFor(matter.number, relation=behalf.relation, how=behalf.how, agreed_at=behalf.agreed_at)
+
+
+def _keep_consent(matter: Matter, behalf: Behalf) -> None:
+    Consent.objects.create(
+        matter=matter, speaker=text.clean(behalf.speaker)[:40], phone=behalf.phone[:20], relation=behalf.relation,
+        how=behalf.how, agreed_at=behalf.agreed_at, at=matter.registered_at,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from linli.mechanisms.territory.words import level_words
 from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Approval, Matter
+from linli.work.matters.service import contactclock
 from linli.work.matters.service.handling import (
     OffListError,
     hold,
@@ -73,6 +74,7 @@ def approve(matter: Matter, *, by: Actor, expected: int | None = None) -> Matter
         refuse_assisting(asked.category, asked.body)
         matter.handler, matter.moved_at = asked.body, step.now
         accept_by, rule = start_accepting(matter, at=step.now)
+        contactclock.begin(matter, at=step.now)
         _decided(asked, "approved", step, by)
         step.record(
             MatterApproved(

@@ -98,3 +98,17 @@ def test_the_list_of_what_a_body_is_asked_for(helped: Matter, sign_in: Any, cast
     page = sign_in("zhou").get("/matters/helping/").content.decode()
     assert helped.number in page
     assert sign_in("sun").get("/matters/helping/").status_code == 403
+
+
+def test_assigned_with_helpers_it_is_both_or_neither(make: Any, cast: Any, li: Actor, sign_in: Any):
+    matter, urban = make.raised(), cast.bodies["liulin_urban"]
+    form = {"to": urban.pk, "helpers": [cast.bodies["huaihua"].pk], "version": matter.version}
+    sign_in("li").post(f"/matters/{matter.number}/assign/", form)
+    matter.refresh_from_db()
+    assert matter.handler_id == urban.pk
+    assert [each.body_id for each in queries.helpers_of(matter)] == [cast.bodies["huaihua"].pk]
+    other = make.raised()
+    with pytest.raises(Refused):
+        service.assign_with_help(other, to=urban, helpers=[cast.bodies["xinghua"]], by=li)
+    other.refresh_from_db()
+    assert other.state == "triage"

@@ -54,6 +54,19 @@ def test_a_letter_about_every_step_a_resident_is_told(make: Make) -> None:
         assert "。。" not in letter.body
 
 
+@pytest.mark.parametrize(("stands", "says"), [(True, "复核仍是不予受理"), (False, "复核认为该办")])
+def test_an_exclusion_is_told_with_its_ground_its_channel_and_the_way_to_a_second_look(
+    make: Make, cast: Any, stands: bool, says: str
+) -> None:
+    matter = service.look_again(make.second_look(**TO), stands=stands, why="看过案卷", by=cast.actor("jiang"))
+    found = written(matter)
+    told = found["MatterExcluded"]
+    assert all(part in told.body for part in ("应当诉讼", "人民法院诉讼服务中心", "12368", "请另一个人再看一次"))
+    looked = found["MatterExclusionUpheld" if stands else "MatterExclusionOverturned"]
+    assert says in looked.body
+    assert ("12368" in looked.body) is stands
+
+
 def test_settled_on_the_spot_and_a_date_that_moved(make: Make, cast: Any) -> None:
     matter = service.settle(make.matter(**TO), reply="灯泡换好了。", by=cast.actor("wang"))
     settled = journal.history(matter.subject)[-1]

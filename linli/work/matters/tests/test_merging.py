@@ -302,3 +302,23 @@ def test_what_is_near_and_says_the_same_is_offered_and_what_is_not_is_not(make: 
     offered = [each.matter.number for each in together.alike(main, li)]
     assert offered == [same.number]
     assert together.alike(main, cast.actor("qian")) == []
+
+
+def test_what_others_go_along_with_is_not_excluded_over_their_heads(make: Any, li: Actor):
+    main, other = make.raised(), make.raised()
+    service.merge([other], into=main, by=li)
+    with pytest.raises(NotNow, match="撤回并案"):
+        service.propose_exclusion(main, reason="litigation", said="这件事已经在法院，请听法院的", by=li)
+
+
+def test_the_hours_to_call_the_resident_stand_still_too(make: Any, li: Actor):
+    main, other = make.handling(), make.assigned(visibility="pseudonym", phone="13800000003")
+    call_by = other.contact_by
+    began = clock.now()
+    service.merge([other], into=main, by=li)
+    with clock.at(began + timedelta(days=3)):
+        out = service.unmerge(other, why="不是同一件", by=li)
+        assert out.contact_by is not None
+        assert call_by is not None
+        assert out.contact_by - call_by >= timedelta(days=2, hours=23)
+        assert "matters.uncontacted" in timers.armed(out.subject)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines.pictures import PictureError, accept
-from linli.kernel import clock
+from linli.facts.matters import MatterSpokenFor
+from linli.kernel import clock, masking
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import UnknownCodeError
 from linli.mechanisms import flow, rulebook
@@ -65,13 +66,22 @@ def _page(
     error: str = "",
     changed: Any = (),
     say: str = "",
+    typed: QueryDict | None = None,
+    flagged: Collection[str] = (),
 ) -> HttpResponse:
     """The page, or its part below the title when htmx asks. `failed` is the verb whose form comes back as it was typed."""
     actor = actor_of(request)
     context = _context(matter, actor) | {
-        "failed": failed, "error": error, "changed": changed, "typed": request.POST if failed else QueryDict(),
+        "failed": failed, "error": error, "changed": changed, "inserted": typed is not None,
+        "typed": typed if typed is not None else request.POST if failed else QueryDict(),
+        "flagged": flagged,
     }  # fmt: skip
     return pages.page(request, PAGE, context, block="work", status=status, say=say)
+
+
+def filling(request: HttpRequest, matter: Matter, *, verb: str, typed: QueryDict) -> HttpResponse:
+    """The page with one form open, as it was typed and with what was put into it since; nothing is sent yet."""
+    return _page(request, matter, failed=verb, typed=typed)
 
 
 def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
@@ -105,12 +115,30 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
             "second_look": _("复核"),
         },
         "contact": queries.contact_of(matter, actor),
+        # The journal has been read: most matters have neither, and are not asked twice.
+        "attachments": queries.attachments_of(matter, for_resident=False)
+        if any(line.move == "attach" for line in lines)
+        else [],
+        "consent": consent_words(matter) if any(isinstance(line.fact, MatterSpokenFor) for line in lines) else "",
         "photos": [_photo(each) for each in queries.photos_of(matter)],
         "may_read_log": actor.has("journal.read"),
         "risk_words": next(
             (rulebook.label(each) for each in rulebook.current(rules.Risks).list.items if each.rank == matter.risk), ""
         ),
     }
+
+
+def consent_words(matter: Matter) -> str:
+    """Who spoke for the person, as what, and how and when that person agreed; empty where they spoke for themselves."""
+    row = queries.consent_of(matter)
+    if row is None:
+        return ""
+    relation = rulebook.current(rules.Relations).list.find(row.relation)
+    how = rulebook.current(rules.Consents).list.find(row.how)
+    return _("%(who)s（%(relation)s）代为反映；%(how)s，%(when)s") % {
+        "who": masking.mask_name(row.speaker), "relation": rulebook.label(relation) if relation else row.relation,
+        "how": rulebook.label(how) if how else row.how, "when": f"{row.agreed_at.astimezone(clock.CITY):%m-%d %H:%M}",
+    }  # fmt: skip
 
 
 def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
@@ -231,6 +259,16 @@ def _step(line: queries.Happened) -> dict[str, Any]:
     }  # fmt: skip
 
 
+TOLD_TO_RESIDENTS = {"answer": "reply", "settle": "reply", "add": "said", "ask_extension": "why", "carry": "why"}
+"""Verbs whose words a resident reads, and the field they stand in."""
+
+
+def _personal(verb: str, posted: QueryDict) -> list[str]:
+    """What in words for a resident looks like somebody's own number or name: asked about once, before they are sent."""
+    field = TOLD_TO_RESIDENTS.get(verb, "")
+    return queries.personal_in(posted.get(field, "")) if field else []
+
+
 # --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------
 def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRequest, str], HttpResponse]:
     """The view of one verb. What goes wrong is said beside its form, and nothing typed is lost."""
@@ -239,6 +277,9 @@ def _act(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRe
     def view(request: HttpRequest, number: str) -> HttpResponse:
         actor = actor_of(request)
         found = queries.get(actor, number)
+        flagged = [] if request.POST.get("sure") == "1" else _personal(verb, request.POST)
+        if flagged:
+            return _page(request, found, status=422, failed=verb, flagged=flagged)
         try:
             found = act(found, request.POST, actor, number_from(request.POST, "version"))
         except (WordsError, UnknownCodeError) as error:
@@ -293,14 +334,21 @@ redo = _act(
 add = _act("add", lambda m, p, by, _v: service.add(m, said=p.get("said", ""), by=by), lambda _m: _("已补充。"))
 
 
+def bodies_from(posted: QueryDict, name: str) -> list[Body]:
+    """The bodies ticked in a form; nothing ticked asks nothing."""
+    asked = {int(each) for each in posted.getlist(name) if each.isascii() and each.isdigit() and len(each) <= 10}
+    return list(Body.objects.filter(pk__in=asked, valid_to__isnull=True).order_by("id")) if asked else []
+
+
 def _assign(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -> Matter:
     """照此派 carries the proposed body; 另派 a body, a reason, and perhaps another category."""
     body = Body.objects.filter(pk=number_from(posted, "to") or 0).first()
     if body is None:
         raise MissingWordsError(_("请选一个单位。"))
-    return service.assign(
-        matter, to=body, category=posted.get("category", ""), differs=posted.get("differs", ""), by=by, expected=version
-    )
+    return service.assign_with_help(
+        matter, to=body, helpers=bodies_from(posted, "helpers"), category=posted.get("category", ""),
+        differs=posted.get("differs", ""), by=by, expected=version,
+    )  # fmt: skip
 
 
 assign = _act("assign", _assign, lambda m: _("已派给%(body)s。") % {"body": m.handler.short_name})

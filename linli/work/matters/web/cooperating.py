@@ -11,7 +11,7 @@ from linli.work.matters import queries, service
 from linli.work.matters.forms import number_from
 from linli.work.matters.models import Matter
 from linli.work.matters.service.handling import MissingWordsError
-from linli.work.matters.web import actor_of, verb_of
+from linli.work.matters.web import actor_of, bodies_from, verb_of
 
 
 @require_GET
@@ -31,11 +31,6 @@ def helping(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "matters/helping.jinja", {"rows": rows})
 
 
-def _bodies(posted: QueryDict, name: str) -> list[Body]:
-    asked = {int(each) for each in posted.getlist(name) if each.isascii() and each.isdigit() and len(each) <= 10}
-    return list(Body.objects.filter(pk__in=asked, valid_to__isnull=True).order_by("id"))
-
-
 def _ask_approval(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -> Matter:
     body = Body.objects.filter(pk=number_from(posted, "to") or 0, valid_to__isnull=True).first()
     if body is None:
@@ -45,7 +40,7 @@ def _ask_approval(matter: Matter, posted: QueryDict, by: Actor, version: int | N
 
 ask_help = verb_of(
     "ask_help",
-    lambda m, p, by, v: service.ask_help(m, bodies=_bodies(p, "bodies"), by=by, expected=v),
+    lambda m, p, by, v: service.ask_help(m, bodies=bodies_from(p, "bodies"), by=by, expected=v),
     lambda _m: _("已请它们协办，谁还没有回话这里看得到。"),
 )
 advise = verb_of(

@@ -104,16 +104,16 @@ def test_the_area_upwards_and_the_invited_see_it(district, sign_in, who, sees):
 
 def test_a_calendar_reads_it(district):
     meeting = convene(district, topic="夜市占道；谁划线、谁清扫，谁收费" * 4 + "\n第二行, 逗号; 分号")
-    lines = telling.icalendar(meeting).split("\r\n")
+    lines = telling.calendar_file(meeting).split("\r\n")
     assert lines[0] == "BEGIN:VCALENDAR"
     assert "DTSTART:20260408T010000Z" in lines
     assert all(len(line.encode()) <= 75 for line in lines)
-    whole = telling.icalendar(meeting).replace("\r\n ", "")
+    whole = telling.calendar_file(meeting).replace("\r\n ", "")
     assert "\\n第二行\\, 逗号\\; 分号" in whole
     assert "STATUS:CONFIRMED" in whole
     with clock.at(MORNING):
         meeting = service.cancel(meeting, reason="不开了", by=district.actor("li"))
-    assert "STATUS:CANCELLED" in telling.icalendar(meeting)
+    assert "STATUS:CANCELLED" in telling.calendar_file(meeting)
 
 
 def test_from_the_form_to_the_conclusion_by_pages_alone(district, sign_in):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0003_stage_of_merged_matters"),
+        ("indicators", "0005_tasks_given_from_above"),
     ]
 
     operations = [

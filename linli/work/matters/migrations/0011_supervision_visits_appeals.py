@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_reveal_newest_first_for_auditors"),
-        ("matters", "0008_merged_split_and_helped"),
+        ("matters", "0010_notes_papers_and_consent"),
         ("territory", "0001_initial"),
     ]
 
