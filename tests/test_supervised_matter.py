@@ -101,7 +101,7 @@ def test_an_extension_a_carry_a_supervision(db: None, device: Any, known: dict[s
     wang = sign_in(device(PHONE), "wang")
     wang.goto(where)
     wang.get_by_role("button", name="核实通过").click()
-    expect(wang.locator("body")).to_contain_text("核实通过")
+    expect(wang.locator("body")).to_contain_text("已请居民评价")
     zheng.goto("/desk/?view=pressed")
     expect(zheng.locator("main")).not_to_contain_text(matter.number)
 
