@@ -145,7 +145,7 @@ def test_a_rotation_that_was_cut_off_goes_on_without_another_key(make, key_file,
         raise KeyboardInterrupt
 
     monkeypatch.setattr(rotation, "_batches", cut_off)
-    monkeypatch.setattr(rotation, "columns", lambda: [c for c in COLUMNS if c.field.name == "phone"])
+    monkeypatch.setattr(rotation, "columns", lambda: [c for c in COLUMNS if c.name == "matters_contact.phone"])
     with pytest.raises(KeyboardInterrupt):
         run("rotate", "--batch", "1")
     monkeypatch.undo()
@@ -182,7 +182,7 @@ def test_the_migration_seals_old_rows_and_may_be_run_again(make):
 
     from django.apps import apps
 
-    seal = import_module("linli.work.matters.migrations.0009_contact_sealed").seal_what_is_there
+    seal = import_module("linli.work.matters.migrations.0012_contact_sealed").seal_what_is_there
     matter = make.matter(visibility="named", name="甲", phone="1")
     with connection.cursor() as db:
         db.execute("UPDATE matters_contact SET name=%s, phone=%s, email=%s, phone_key=''", [NAME, PHONE, EMAIL])
@@ -230,7 +230,7 @@ def test_the_doctor_names_a_key_that_is_old_or_open_to_others(key_file, settings
 
 def test_every_sealed_column_is_known_to_the_rotation():
     assert {column.name for column in rotation.columns()} == {
-        "matters_contact.email", "matters_contact.name", "matters_contact.phone",
+        "matters_contact.email", "matters_contact.name", "matters_contact.phone", "matters_consent.speaker", "matters_consent.phone",
     }  # fmt: skip
     assert all(isinstance(each, models.Field) for each in SealedField.everywhere)
 

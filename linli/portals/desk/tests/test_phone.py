@@ -126,7 +126,9 @@ def test_for_somebody_else_with_consent_it_is_their_matter_and_they_are_told(sig
     spoken = [each for each in journal.history(matter.subject) if isinstance(each.fact, MatterSpokenFor)]
     assert len(spoken) == 1
     assert "赵" not in str(spoken[0].fact)
-    Contact.objects.update(email="sun@liulin.example")
+    told = Contact.objects.get()
+    told.email = "sun@liulin.example"
+    told.save()
     letter = letters.letter_for(spoken[0])
     assert letter is not None
     assert "替您反映" in letter.body

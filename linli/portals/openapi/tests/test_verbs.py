@@ -20,6 +20,13 @@ NOT_OVER_THE_API = {
     "new": "POST /matters", "matter": "GET /matters/{number}", "log": "the journal's own page, for auditors",
     "exclusions": "figures of a month, on their page", "helping": "GET /matters of the body itself", "alike": "a search, on its page",
     "reveal_along": "reveal, on the matter that goes along", "log_text": "for auditors", "chain": "for auditors", "proof": "for auditors",
+    "visits": "a list, on its page", "appeals": "a list, on its page", "erasures": "a list, on its page", "related": "a search, on its page",
+    "people": "somebody stands at the counter", "same_person": "a look that is asked for on its page", "print": "a document for people",
+    "file": "a document for people", "attach": "documents are put in by people", "note": "between people",
+    "privacy": "settled by people, on its page", "mask": "settled by people", "hold": "settled by people", "release": "settled by people",
+    "ask_erasure": "somebody stands at the counter", "erasure": "decided by people",
+    "press": "said by a person to a person", "withdraw_card": "said by a person to a person", "respond": "said by a person to a person",
+    "visit": "a person calls a person", "appeal": "on its page", "decide_appeal": "decided by people",
 }  # fmt: skip
 """Addresses of a matter that are no verbs, and why they are not here."""
 

@@ -159,7 +159,7 @@ def test_what_others_go_along_with_is_not_excluded_over_their_heads(make: Any, c
     main, other = make.raised(text="东门路灯只亮半边"), make.raised(text="东门的路灯坏了")
     service.merge([other], into=main, by=cast.actor("li"))
     main.refresh_from_db()
-    with pytest.raises(NotNow, match="先分开"):
+    with pytest.raises(NotNow, match="先撤回并案"):
         propose(main, cast.actor("li"))
     excluding = make.excluding()
     with pytest.raises(NotNow):
