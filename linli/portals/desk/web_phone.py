@@ -72,7 +72,7 @@ def _page(request: HttpRequest, form: PhoneForm, more: dict[str, Any], *, status
         {
             "form": form,
             "chosen": chosen,
-            "filed": next(iter(queries.among(actor_of(request), [request.GET.get("filed", "")[:20]])), "")
+            "filed": next(iter(queries.among(actor_of(request), [text.clean(request.GET.get("filed", ""))[:20]])), "")
             if "filed" in request.GET
             else "",
             "suggest": reverse("resident:suggest"),
