@@ -34,6 +34,8 @@ from tests.test_bad_input import Scene, meeting
 
 pytestmark = pytest.mark.django_db
 
+PLACEHOLDER = re.compile(r"\{[㐀-鿿]+\}")
+"""What is filled into a standard text is called as it is typed."""
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
 NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}(?:-拒\d)?|[任哨会]\d\d-[\d-]{4,10}")
@@ -97,7 +99,7 @@ class Page(HTMLParser):
 
 def untranslatable() -> list[str]:
     """Every name and all that somebody wrote, the longest first."""
-    found: set[str] = {SENTENCE}
+    found: set[str] = {SENTENCE, "数据中台"}
     for row in Area.objects.values_list("name", "full_name"):
         found.update(row)
     for row in Body.objects.values_list("name", "short_name"):
@@ -124,7 +126,7 @@ def chinese_left(html: str, known: list[str]) -> list[str]:
     """The texts of a page that still have Chinese in them."""
     left = []
     for said in Page(html).said:
-        rest = NUMBER.sub("", said)
+        rest = PLACEHOLDER.sub("", NUMBER.sub("", said))
         for each in known:
             if each in rest:
                 rest = rest.replace(each, "")

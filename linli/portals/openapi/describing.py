@@ -113,7 +113,10 @@ def _plain(value: Any) -> Any:
 
 def _turned(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
-        return {key: each if key in {"examples", "example"} else _turned(each, str(key)) for key, each in value.items()}
+        return {
+            key: each if key in {"examples", "example"} and name != "properties" else _turned(each, str(key))
+            for key, each in value.items()
+        }
     if isinstance(value, list):
         return [gettext(each) if name == "tags" and isinstance(each, str) else _turned(each, name) for each in value]
     if isinstance(value, str) and value and (name in WORDS or name == "name"):

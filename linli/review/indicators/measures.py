@@ -44,6 +44,7 @@ class Indicator(Named):
     that_not: tuple[Mark, ...] = ()
     better: Literal["more", "less", "neither"]
     unit: Words = "件"
+    unit_en: InEnglish = "matters"
     start: Literal["registered", "dispatched", "accepted", "answered"] | None = None
     until: Literal["dispatched", "accepted", "answered", "verified"] | None = None
     days: Annotated[int, Field(ge=1, le=3650)] | None = None

@@ -86,7 +86,10 @@ def test_every_category_has_a_route_to_a_function_that_exists_at_that_level(binz
 
 def test_duties_are_separate(binzhou: Pack) -> None:
     posts = {item.code: set(item.powers) for item in binzhou.source("posts/posts").rules.items}
-    acts = {power for powers in posts.values() for power in powers if power.startswith("matters.")} - {"matters.read", "matters.press"}
+    acts = {power for powers in posts.values() for power in powers if power.startswith("matters.")} - {
+        "matters.read",
+        "matters.press",
+    }
     for code, powers in posts.items():
         assert not {"matters.answer", "matters.verify"} <= powers, f"{code} would verify what it answered"
         assert not {"matters.answer", "matters.redo"} <= powers, code
