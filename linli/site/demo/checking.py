@@ -256,7 +256,8 @@ def _township(base: str) -> Visitor:
     me.see("/desk/?q=" + urllib.parse.quote("水"), "检索一个字")
     me.see("/desk/points.json", "地图上的点")
     calls = me.see("/matters/visits/", "待回访")
-    me.follow(calls, _VISIT, "回访一件")
+    if _VISIT.search(calls.text):
+        me.follow(calls, _VISIT, "回访一件")
     me.see("/desk/fresh.json?view=open", "有没有新的")
     me.see("/desk/hexagons.json?view=open", "六边形")
     me.see("/desk/map/?view=open", "哪里多")

@@ -81,6 +81,7 @@ NOT_OPENED = {
     "webhooks:subscription": "nobody subscribes in a demo",
     "resident:paper": "the demo city has no papers",
     "matters:file": "the demo city has no papers",
+    "matters:visit": "only where somebody waits to be called",
     "desk:phrase": "nobody of the demo city has written one",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }
@@ -202,7 +203,8 @@ def test_every_kind_of_page_is_opened(demo: Demo, client: Client, sign_in: Any) 
     asked = [pair for pair in ALL if pair[0] not in NOT_OPENED and not pair[0].startswith("openapi:v1:")]
     pages = {name for name, route in asked if signed_in.get(address(route)).status_code != 405}
     assert pages - opened == set(), "add these kinds of page to linli/site/demo/checking.py"
-    assert set(NOT_OPENED) & opened == set(), "opened after all: take the reason out"
+    never = {name for name, reason in NOT_OPENED.items() if not reason.startswith("only where")}
+    assert never & opened == set(), "opened after all: take the reason out"
     assert set(NOT_OPENED) <= {name for name, _ in ALL}, "there is no such page any more"
 
 
