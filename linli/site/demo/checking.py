@@ -287,6 +287,7 @@ def _township(base: str) -> Visitor:
 
 def _department(base: str) -> Visitor:
     me = _signed_in(base, "wu", "城管办承办人")
+    me.see("/matters/helping/", "请我们协办的")
     _matter(me, me.see("/desk/", "派给本单位的"), "一件事")
     me.follow(me.see("/whistles/", "叫本单位的哨"), _WHISTLE, "收到、到了")
     return me
