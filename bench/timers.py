@@ -17,6 +17,7 @@ MOST = 100_000
 BAD = 200
 LEAST_PER_SECOND = 500
 HANDS = 2
+LONGEST_SECONDS = 1800
 WINDOW = 1000
 """How far from its turn a timer may fire: two workers hold a hundred each, and what a killed one held waits for the next."""
 
@@ -38,7 +39,14 @@ SELECT 'matter:late' || n, 'matters.overdue', at, at, 0, ''
 FROM generate_series(1, %(count)s + %(bad)s) AS n CROSS JOIN LATERAL (SELECT now() - n * interval '800 ms' AS at) AS due
 """
 # In the order in which they were marked: the number in 'late<n>' falls, the greatest n being the oldest.
-_TOLD = "SELECT substr(subject, 12)::int FROM journal_entry WHERE subject LIKE 'matter:late%%' ORDER BY epoch, txid, id"
+_TOLD = """
+SELECT substr(subject, 12)::int FROM journal_entry
+WHERE subject LIKE 'matter:late%%' AND fact = 'matters.MatterOverdue' ORDER BY epoch, txid, id
+"""
+_DUE = """
+SELECT count(*) FROM flow_timer
+WHERE kind = 'matters.overdue' AND subject LIKE 'matter:late%' AND tries = 0 AND retry_at <= now()
+"""
 
 
 def measured(size: int, postmaster: int) -> dict[str, Any]:
@@ -138,9 +146,7 @@ def _drained(postmaster: int, count: int) -> tuple[float, float, float]:
         while True:
             time.sleep(0.1)
             with connection.cursor() as db:
-                db.execute(
-                    "SELECT count(*) FROM flow_timer WHERE kind = 'matters.overdue' AND subject LIKE 'matter:late%' AND tries = 0"
-                )
+                db.execute(_DUE)
                 left = db.fetchone()[0]
             if not killed and left < count // 2:
                 spent_by_dead = _spent([hands[0].pid])
@@ -149,6 +155,8 @@ def _drained(postmaster: int, count: int) -> tuple[float, float, float]:
                 hands[0], killed = _hand(), True
             if not left:
                 break
+            if time.monotonic() - began > LONGEST_SECONDS:
+                raise RuntimeError(f"{left} timers are still due after half an hour")
         seconds = time.monotonic() - began
         web = spent_by_dead + _spent([each.pid for each in hands])
         return seconds, web, _spent(_family([postmaster])) - before
