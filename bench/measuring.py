@@ -348,9 +348,9 @@ def prepare(size: int) -> None:
     from bench import seeding
 
     if stamp.exists():
-        from django.core.management import call_command
+        from linli.site.demo.loading import bring_up_to_date
 
-        call_command("migrate", interactive=False, verbosity=0)  # It may be older than the code.
+        bring_up_to_date(lambda _: None)  # It may be older than the code.
         seeding.take_back()
     else:
         stamp.write_text(json.dumps({"size": size, "seconds": round(seeding.seed(size))}), encoding="utf-8")
