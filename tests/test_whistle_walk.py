@@ -46,7 +46,9 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return move
 
 
-def test_two_are_called_one_comes_in_time_one_late_and_each_judges_the_other(fire: Matter, later: Callable[[int], None], device: Any):
+def test_two_are_called_one_comes_in_time_one_late_and_each_judges_the_other(
+    fire: Matter, later: Callable[[int], None], device: Any
+):
     li = sign_in(device(DESK), "li")
     where = sound(li, fire)
     deliver()

@@ -158,6 +158,8 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
     ):
         return (Posts(("whistles.sound",), body=_caller(heard)),)
     found = whom(heard)
+    if isinstance(fact, facts.MatterRuled) and found:  # Who has it now; and who objected, of whom it may be taken.
+        return tuple(dict.fromkeys((found, Posts(found.powers, body=_objector(heard)))))
     return (found,) if found else ()
 
 
@@ -178,6 +180,13 @@ def _caller(heard: journal.Heard) -> int:
     first = journal.history(heard.subject)[0].fact
     assert isinstance(first, whistles.WhistleSounded)
     return first.caller
+
+
+def _objector(heard: journal.Heard) -> int:
+    """Who objected before this ruling."""
+    told = [each.fact for each in journal.history(heard.subject) if each.seq < heard.seq]
+    objected = [fact.handler for fact in told if isinstance(fact, facts.MatterObjected)]
+    return objected[-1] if objected else 0
 
 
 def _of_a_task(fact: object) -> Posts:

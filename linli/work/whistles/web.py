@@ -95,7 +95,9 @@ def _page(request: HttpRequest, whistle: Whistle, *, status: int = 200, failed: 
     actor = actor_of(request)
     now = clock.now()
     # One's own first; then whoever is waited for beyond the time.
-    called = sorted(queries.called_by(whistle), key=lambda each: (each.body_id != actor.body_id, not _owes(each, whistle, now)))
+    called = sorted(
+        queries.called_by(whistle), key=lambda each: (each.body_id != actor.body_id, not _owes(each, whistle, now))
+    )
     kinds = rulebook.current(rules.Kinds).list
     context = {
         "whistle": whistle,

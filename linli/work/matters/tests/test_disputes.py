@@ -85,7 +85,8 @@ def test_an_upheld_objection_moves_the_matter_and_teaches_the_next_proposal(
     assert (fact.upheld, fact.ruling, fact.in_time) == (True, f"{matter.number}-裁1", True)
     taught = proposals.propose_body(matter.category, matter.place_ids, level=3)
     assert taught.body == roads
-    assert any("裁1" in reason for reason in taught.reasons)
+    assert taught.ruling == f"{matter.number}-裁1"
+    assert taught.ruling in taught.reasons[0]
     elsewhere = proposals.propose_body("litter", matter.place_ids, level=3)
     assert elsewhere.body != roads
 

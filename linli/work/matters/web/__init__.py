@@ -40,6 +40,7 @@ from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
 from linli.work.matters.service.handling import MissingWordsError
+from linli.work.matters.web import disputes
 from linli.work.matters.words import WordsError
 
 Act = Callable[[Matter, QueryDict, Actor, int | None], Matter]
@@ -54,7 +55,13 @@ def actor_of(request: HttpRequest) -> Actor:
 @require_GET
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     """The matter, as this post may see it."""
-    return _page(request, queries.get(actor_of(request), number))
+    try:
+        return _page(request, queries.get(actor_of(request), number))
+    except Http404:
+        ruled = disputes.page_of_the_ruling(request, number, actor_of(request))
+        if ruled is None:
+            raise
+        return ruled
 
 
 def _page(
@@ -93,7 +100,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
     more = _choices(matter, moves) | _pending(matter) | _together(matter, actor, told)
-    more |= _supervised(matter, moves, actor)
+    more |= _supervised(matter, moves, actor) | disputes.told(matter, lines)
     return more | {
         "matter": matter,
         "moves": moves,
@@ -174,9 +181,6 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
 
 def _pending(matter: Matter) -> dict[str, Any]:
     """What is being decided, or waited for, while the clock stands still."""
-    if matter.state == State.OBJECTED:
-        level = level_words(rules.deciding_level(matter.level))
-        return {"objection": queries.objection_to(matter), "deciding": level}
     if matter.state == State.EXTENDING:
         return {"days_asked": service.days_asked(matter)}
     if matter.state in {State.EXCLUDING, State.EXCLUDED, State.SECOND_LOOK}:
