@@ -62,7 +62,7 @@ def test_time_in_dispute_never_counts_against_the_handler(make: Any, cast: Any, 
     assert clocks.running(ruled.subject, "handle").paused_at is None  # type: ignore[union-attr]
 
 
-def test_a_confirmed_dispatch_cannot_be_returned_and_the_error_cites_the_ruling(
+def test_c5_4_a_confirmed_dispatch_cannot_be_returned_and_the_error_cites_the_ruling(
     make: Any, cast: Any, roads: Body, county: Actor
 ):
     matter = service.rule(objected(make, cast, roads), upheld=False, note="按清单由城管办办理", by=county)
