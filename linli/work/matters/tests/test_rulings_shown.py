@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 
 from linli.mechanisms.access.models import Body
-from linli.mechanisms.journal.testing import deliver
 from linli.work.matters import service
 from linli.work.matters.models import Matter
-from linli.work.notices.models import Notice
 
 SAID = "三号楼的赵秀英家门口灯不亮"
 
@@ -60,13 +58,6 @@ def test_before_it_is_ruled_and_where_it_was_denied_the_page_is_the_matters_own(
     assert "维持派单，由柳林街道城管办办" in page
     assert "不能再退" in page
     assert "退单 1 次" not in page
-
-
-def test_both_sides_are_told_once_of_the_ruling(cast, objected, roads):
-    ruled(cast, objected, cast.bodies["huaihua"])
-    deliver()
-    told = Notice.objects.filter(kind="matters.MatterRuled").values_list("person__username", flat=True)
-    assert sorted(told) == ["feng", "wu", "zhou"]
 
 
 def test_a_body_that_gave_it_back_is_counted_once_per_ruling(cast, sign_in, objected, roads):
