@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from linli.facts import matters as facts
 from linli.facts.access import IdentityRevealed
 from linli.facts.base import all_facts
 from linli.mechanisms.access import Actor
