@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from linli.kernel.rules import RuleList
-from linli.work.matters import rules, rules_supervision
+from linli.work.matters import rules
 
 Shown = str | Promise
 FACTS: dict[str, Shown] = {
@@ -189,9 +189,9 @@ REASONS: dict[str, type[RuleList[Any]]] = {
     "matters.MatterRedone": rules.RedoReasons,
     "matters.MatterObjected": rules.Objections,
     "matters.MatterCarried": rules.CarryReasons,
-    "matters.MatterVisited": rules_supervision.VisitOutcomes,
-    "matters.MatterAppealed": rules_supervision.AppealReasons,
-    "matters.MatterAppealDecided": rules_supervision.AppealReasons,
+    "matters.MatterVisited": rules.VisitOutcomes,
+    "matters.MatterAppealed": rules.AppealReasons,
+    "matters.MatterAppealDecided": rules.AppealReasons,
     "matters.MatterExclusionProposed": rules.Exclusions,
     "matters.MatterExclusionRefused": rules.Exclusions,
     "matters.MatterExcluded": rules.Exclusions,

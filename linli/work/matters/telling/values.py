@@ -12,7 +12,7 @@ from linli.kernel.rules import RuleList
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access.models import Body, Person
 from linli.mechanisms.territory.words import level_words
-from linli.work.matters import rules, rules_supervision
+from linli.work.matters import rules
 from linli.work.matters.models import Channel, Means, SecondLook
 from linli.work.matters.telling.names import PART_WORDS, Shown
 
@@ -93,7 +93,7 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "supporters": lambda value: _("%(n)s 人") % {"n": value},
     "provisional": _yes_no,
     "share": lambda value: _("%(n)s%%") % {"n": value},
-    "grade": lambda value: named(rules_supervision.MatterGrades, value),
+    "grade": lambda value: named(rules.MatterGrades, value),
     "skipped": lambda value: _("%(n)s 级") % {"n": value},
     "cards_cleared": lambda value: _("%(n)s 张") % {"n": value},
     "above": _yes_no,

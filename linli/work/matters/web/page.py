@@ -19,7 +19,6 @@ from linli.work.matters import (
     proposals,
     queries,
     rules,
-    rules_supervision,
     service,
     supervision,
     together,
@@ -176,11 +175,11 @@ def _supervised(matter: Matter, moves: Collection[str], actor: Actor) -> dict[st
         more["cards"] = [(supervision.grade_name(each.rank), each) for each in supervision.standing_cards(matter)]
     if "press" in moves:
         grades = supervision.grades_after(matter.grade)
-        held = rulebook.current(rules_supervision.MatterGrades).list
+        held = rulebook.current(rules.MatterGrades).list
         more["grades"] = [(each.code, rulebook.label(each)) for each in grades]
         more["grades_assumed"] = rulebook.reason(held, grades[0])
     if "appeal" in moves:
-        more["appeal_reasons"] = rulebook.current(rules_supervision.AppealReasons).list.items
+        more["appeal_reasons"] = rulebook.current(rules.AppealReasons).list.items
     if matter.verdict is not None:
         found = supervision.appeal_on(matter)
         if found is not None:

@@ -17,8 +17,7 @@ from linli.work.matters import followups, queries, service, supervision
 from linli.work.matters.flow import LIFE
 from linli.work.matters.forms import number_from
 from linli.work.matters.models import Appeal, Matter
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import Script, VisitOutcomes
+from linli.work.matters.rules import Ratings, Script, VisitOutcomes
 from linli.work.matters.web.page import actor_of
 from linli.work.matters.web.verbs import verb_of
 from linli.work.matters.words import WordsError
