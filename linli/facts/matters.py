@@ -284,6 +284,8 @@ class MatterUrged(Fact):
     handler: int
     handler_name: str
     area: int | None
+    merged: str = ""
+    """The merged matter whose reporter urged; empty for the reporter of the matter itself."""
 
 
 @dataclass(frozen=True)
@@ -563,6 +565,7 @@ class MatterRatedAlong(Fact):
     main: str
     satisfaction: int
     words: str
+    channel: str = "page"
 
 
 @dataclass(frozen=True)
@@ -572,6 +575,17 @@ class MatterReopenedAlong(Fact):
     number: str
     main: str
     words: str
+    channel: str = "page"
+
+
+@dataclass(frozen=True)
+class MatterUrgedAlong(Fact):
+    """并案催办 — the reporter of a merged matter asks for haste, for the n-th time; passed on to whoever has the main one."""
+
+    number: str
+    main: str
+    times: int
+    handler_name: str
 
 
 @dataclass(frozen=True)
@@ -585,6 +599,8 @@ class MatterApprovalAsked(Fact):
     rule: str
     decider: int
     words: str
+    decide_by: datetime | None = None
+    """None in entries older than this field."""
 
 
 @dataclass(frozen=True)
@@ -788,6 +804,41 @@ class MatterAppealDecided(Fact):
     reviewer: int
     in_time: bool
     words: str
+
+
+@dataclass(frozen=True)
+class MatterAppealable(Fact):
+    """可以申诉 — a rating took the matter away from the body that had answered; until when that body may appeal against it."""
+
+    number: str
+    body: int
+    verdict: int
+    """Which entry of the journal holds the rating."""
+    until: datetime
+
+
+@dataclass(frozen=True)
+class MatterDecisionDue(Fact):
+    """提醒审定 — an appeal or a request off the list waits, and most of the time for it has passed.
+
+    `what`: appeal (评价申诉) or approval (清单外请示); `decider`: the desk that is to decide.
+    """
+
+    number: str
+    what: str
+    decider: int
+    decide_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterUndecided(Fact):
+    """逾期未审定 — nobody decided in time; the level above (over the city: the same desk) is told. Nothing is decided by silence."""
+
+    number: str
+    what: str
+    decider: int
+    level: int
+    decide_by: datetime
 
 
 @dataclass(frozen=True)

@@ -525,12 +525,17 @@ class Merge(models.Model):
     solved = models.BooleanField(null=True, db_comment="反映人说解决了吗；空为未答")
     satisfaction = models.SmallIntegerField(null=True, db_comment="满意度1至5")
     said_at = models.DateTimeField(null=True, db_comment="何时评的；早于主件最近一次答复的不算数")
+    visit_at = models.DateTimeField(null=True, db_comment="何时起该回访这位反映人；空为不用")
+    visit_tries = models.SmallIntegerField(default=0, db_comment="主件这次答复，这位反映人回访过几次")
 
     class Meta:
         db_table_comment = "并案"
         constraints = [
             models.UniqueConstraint(fields=["matter"], condition=Q(ended_at__isnull=True), name="matters_merged_once"),
             models.CheckConstraint(condition=~Q(matter=models.F("main")), name="matters_not_into_itself"),
+        ]
+        indexes = [
+            models.Index(fields=["visit_at"], condition=Q(visit_at__isnull=False), name="matters_along_visit_due")
         ]
 
     def __str__(self) -> str:
@@ -572,6 +577,7 @@ class Approval(models.Model):
     category = models.CharField(max_length=60, db_comment="类别")
     level = models.SmallIntegerField(db_comment="由哪一级批准")
     asked_at = models.DateTimeField(db_comment="何时请示")
+    decide_by = models.DateTimeField(null=True, db_comment="最晚何时答复；早先的请示没有")
     why = models.TextField(db_comment="为什么派给它、给什么条件")
     decided_at = models.DateTimeField(null=True, db_comment="何时有了结果；空为还等着")
     decision = models.CharField(
@@ -692,6 +698,27 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         """By its number."""
         return self.number
+
+
+class Appealable(models.Model):
+    """可以申诉 — a rating that took the matter away from the body that had answered: until when it may still appeal."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="appealable", db_comment="诉求")
+    body = models.ForeignKey(
+        "access.Body", on_delete=models.PROTECT, related_name="+", db_index=False, db_comment="答复的单位"
+    )
+    verdict = models.IntegerField(db_comment="评价在日志里的第几条")
+    until = models.DateTimeField(db_comment="最晚何时申诉")
+
+    class Meta:
+        db_table_comment = "已经移到上一级、原单位还可以申诉的评价"
+        constraints = [models.UniqueConstraint(fields=["matter", "verdict"], name="matters_appealable_once")]
+        indexes = [models.Index(fields=["body", "-until"], name="matters_appealable_by")]
+
+    def __str__(self) -> str:
+        """Which matter, which rating."""
+        return f"{self.matter_id} #{self.verdict}"
 
 
 class Photo(models.Model):

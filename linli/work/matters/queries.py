@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from linli.facts.matters import MatterAttached, MatterSpokenFor
+from linli.facts.matters import MatterAppealable, MatterAttached, MatterSpokenFor
 from linli.kernel import clock, masking, text
 from linli.kernel.calendar import Unit
 from linli.kernel.coordinates import Point
@@ -162,19 +162,23 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
         label = str(LIFE.moves[heard.move].label) if heard.move in LIFE.moves else heard.move
         if isinstance(heard.fact, MatterSpokenFor):  # Written with the registration, by the same move.
             label = _("代为反映，本人同意")
+        if isinstance(heard.fact, MatterAppealable):  # And this with the rating.
+            label = _("原来答复的单位可以申诉")
         lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said, author.kind))
     return lines
 
 
 def _is_internal(heard: journal.Heard) -> bool:
     """Between officials: a resident is not even told that there is such a thing."""
-    return heard.move == LIFE.note.name or (isinstance(heard.fact, MatterAttached) and not heard.fact.for_resident)
+    if heard.move == LIFE.note.name or isinstance(heard.fact, MatterAppealable):
+        return True
+    return isinstance(heard.fact, MatterAttached) and not heard.fact.for_resident
 
 
 NOT_OFFERED = frozenset(
     {
         "unmerge_to_grid", "unmerge_to_triage", "unmerge_to_assigned", "unmerge_to_carried", "verify_part", "put_together", "keep_up", "withdraw_part", "let_go", "go_along",
-        "take_in", "rate_along", "reopen_along", "hear_along",
+        "take_in", "rate_along", "reopen_along", "hear_along", "urge_along", "visit_along",
     }
 )  # fmt: skip
 """What happens along with another move, or is the same verb ending elsewhere."""
@@ -375,6 +379,12 @@ def reach_of(number: str) -> Reachable | None:
 def said_to_resident(matter: Matter, seq: int) -> str:
     """What was said to the resident at one entry of the journal: a reply, a reason."""
     return Remark.objects.filter(matter=matter, seq=seq, for_resident=True).values_list("text", flat=True).first() or ""
+
+
+def said_at(matter: Matter, seqs: Iterable[int]) -> dict[int, str]:
+    """What was said to or by the resident at these entries, by entry."""
+    rows = Remark.objects.filter(matter=matter, seq__in=list(seqs), for_resident=True)
+    return dict(rows.values_list("seq", "text"))
 
 
 def looks_at(matter: Matter) -> list[Reveal]:
@@ -620,8 +630,8 @@ class Cited:
     assumed: str
 
 
-def cited(rule: str) -> Cited:
-    """The rule a matter was decided by, as it was."""
+def cited(rule: str, part: str = "") -> Cited:
+    """The rule a matter was decided by, as it was. `part`: which limit of it, where it is a line of limits."""
     try:
         ref, code = rulebook.RuleRef.parse(rule)
         held = rulebook.edition(ref).list
@@ -629,7 +639,7 @@ def cited(rule: str) -> Cited:
         return Cited(rule, "", "")
     item = held.find(code)
     title = _("%(title)s（第%(n)s版）") % {"title": rulebook.label(held), "n": ref.version}
-    return Cited(title, ref.url(code), rulebook.reason(held, item) if item else "")
+    return Cited(title, ref.url(code), rulebook.reason(held, item, part) if item else "")
 
 
 def place_words(matter: Matter, *, seen_from: int | None = None, wrote: str | None = None) -> str:

@@ -79,6 +79,9 @@ FACTS: dict[str, Shown] = {
     "matters.MatterVisited": gettext_lazy("回访"),
     "matters.MatterAppealed": gettext_lazy("评价申诉"),
     "matters.MatterAppealDecided": gettext_lazy("审评价申诉"),
+    "matters.MatterAppealable": gettext_lazy("原来答复的单位可以申诉"),
+    "matters.MatterDecisionDue": gettext_lazy("提醒审定"),
+    "matters.MatterUndecided": gettext_lazy("逾期未审定"),
     "matters.MatterNoted": gettext_lazy("内部备注"),
     "matters.MatterAttached": gettext_lazy("附件"),
     "matters.MatterSpokenFor": gettext_lazy("代为反映，本人同意"),
@@ -101,6 +104,7 @@ FACTS: dict[str, Shown] = {
     "matters.MatterHeardAlong": gettext_lazy("并案的反映人有话"),
     "matters.MatterRatedAlong": gettext_lazy("并案的反映人说解决了"),
     "matters.MatterReopenedAlong": gettext_lazy("并案的反映人说没解决"),
+    "matters.MatterUrgedAlong": gettext_lazy("并案的反映人催办"),
     "access.IdentityRevealed": gettext_lazy("查看居民身份"),
     "privacy.DataCleared": gettext_lazy("清除个人信息"),
     "privacy.DataHeld": gettext_lazy("暂缓清除"),
@@ -200,6 +204,7 @@ FIELDS: dict[str, Shown] = {
     "before": gettext_lazy("原来的主件"),
     "reporters": gettext_lazy("共有几位反映人"),
     "what": gettext_lazy("说的是"),
+    "until": gettext_lazy("最晚申诉"),
 }
 PLACE = ("city", "county", "township", "community", "grid")
 """Told as one place, not as five."""
@@ -453,8 +458,10 @@ HEARD: dict[str, Shown] = {
     "add": gettext_lazy("补充了"),
     "solved": gettext_lazy("解决了"),
     "withdraw": gettext_lazy("撤回了"),
+    "appeal": gettext_lazy("评价申诉"),
+    "approval": gettext_lazy("清单外请示"),
 }
-"""What the reporter of a merged matter said, in MatterHeardAlong."""
+"""What the reporter of a merged matter said, in MatterHeardAlong; what waits for a decision, in MatterDecisionDue."""
 SAYINGS: dict[str, Callable[[Any], str]] = {
     "channel": lambda value: str(Channel(value).label),
     "category": lambda value: _named(rules.Categories, value),
@@ -470,6 +477,7 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "public": lambda value: _("看得到这件事（不含是谁说的）") if value else _("看不到"),
     "outcome": lambda value: _named(rules.Outcomes, value),
     "decide_by": _moment,
+    "until": _moment,
     "confirm_by": _moment,
     "look_by": _moment,
     "contact_by": _moment,

@@ -49,6 +49,7 @@ urlpatterns = [
     path("<str:number>/respond/", web_supervision.respond, name="respond"),
     path("<str:number>/visit/", web_supervision.visit, name="visit"),
     path("<str:number>/appeal/", web_supervision.appeal, name="appeal"),
+    path("<str:number>/rating/", web_supervision.rating, name="rating"),
     path("<str:number>/decide_appeal/", web_supervision.decide_appeal, name="decide_appeal"),
     path("<str:number>/note/", web_papers.note, name="note"),
     path("<str:number>/attach/", web_papers.attach, name="attach"),
