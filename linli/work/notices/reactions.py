@@ -166,6 +166,8 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
     ):
         return (Posts(("whistles.sound",), body=_caller(heard)),)
     found = whom(heard)
+    if isinstance(fact, OF_CO_OWNERS):
+        return (*((found,) if found else ()), *_co_owners(heard))
     return (found,) if found else ()
 
 
@@ -186,6 +188,23 @@ def _caller(heard: journal.Heard) -> int:
     first = journal.history(heard.subject)[0].fact
     assert isinstance(first, whistles.WhistleSounded)
     return first.caller
+
+
+OF_CO_OWNERS = (
+    tasks.TaskGiven, tasks.TaskDelayed, tasks.TaskSentBack, tasks.TaskConfirmed, tasks.TaskCancelled, tasks.TaskReminded,
+    tasks.TaskOverdue,
+)  # fmt: skip
+"""What a body that helps with a task hears too. What is decided of the owner's request, and what presses it, is the owner's."""
+
+
+def _co_owners(heard: journal.Heard) -> tuple[Posts, ...]:
+    """Who helps with a task: its first entry says."""
+    first = heard.fact if isinstance(heard.fact, tasks.TaskGiven) else journal.history(heard.subject)[0].fact
+    return (
+        tuple(Posts(("tasks.report",), body=body) for body in first.co_owners)
+        if isinstance(first, tasks.TaskGiven)
+        else ()
+    )
 
 
 def _of_a_task(fact: object) -> Posts:
