@@ -17,7 +17,7 @@ from linli.mechanisms.flow import timers
 from linli.work.matters import exclusions, proposals, queries, rules, supervision
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter
-from linli.work.matters.rules_supervision import remind_at
+from linli.work.matters.rules import remind_at
 from linli.work.matters.service import clockwork
 
 APPEAL_DUE, APPEAL_LATE = "matters.appeal_due", "matters.appeal_late"

@@ -12,8 +12,7 @@ from linli.mechanisms.flow import NotNow
 from linli.work.matters import supervision, words
 from linli.work.matters.flow import LIFE, State
 from linli.work.matters.models import Matter, Visit
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import VisitOutcomes
+from linli.work.matters.rules import Ratings, VisitOutcomes
 from linli.work.matters.service import merging, residents
 from linli.work.matters.service.handling import MissingWordsError
 
