@@ -261,7 +261,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
 """Each move in words a resident would use; what stood before the eyes of officials is in flow.py."""
 
 
-_OF_OTHERS = {
+_OF_OTHERS: dict[str, Any] = {
     "add": gettext_lazy("另一位反映人补充了"),
     "urge": gettext_lazy("另一位反映人催了"),
     "rate": gettext_lazy("另一位反映人说解决了"),
