@@ -18,7 +18,7 @@ from linli.work.matters.queries.scope import visible_to
 NOT_OFFERED = frozenset(
     {
         "unmerge_to_grid", "unmerge_to_triage", "unmerge_to_assigned", "unmerge_to_carried", "verify_part", "put_together", "keep_up", "withdraw_part", "let_go", "go_along",
-        "take_in", "rate_along", "reopen_along", "hear_along",
+        "take_in", "rate_along", "reopen_along", "hear_along", "urge_along", "visit_along",
     }
 )  # fmt: skip
 """What happens along with another move, or is the same verb ending elsewhere."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -37,8 +37,13 @@ def actor_of(request: HttpRequest) -> Actor:
 
 @require_GET
 def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """The matter, as this post may see it."""
-    return matter_page(request, queries.get(actor_of(request), number))
+    """The matter, as this post may see it. A body it left because of a rating is led to that rating."""
+    try:
+        found = queries.get(actor_of(request), number)
+    except Http404:
+        followups.rated_away_one(actor_of(request), number)
+        return HttpResponseRedirect(reverse("matters:rating", args=[number]))
+    return matter_page(request, found)
 
 
 def matter_page(
@@ -86,7 +91,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "category": queries.category_name(matter),
         "place": queries.place_words(matter),
         "level": level_words(matter.level),
-        "due_by": queries.cited(matter.due_rule),
+        "due_by": queries.cited(matter.due_rule, "handle"),
         "story": [_step(line) for line in lines],
         "clocks": queries.clocks_of(matter),
         "clock_names": {
@@ -234,6 +239,7 @@ def _step(line: queries.Happened) -> dict[str, Any]:
         "urge": "carried",
         "mark_unconfirmed": "overdue",
         "mark_unlooked": "overdue",
+        "mark_undecided": "overdue",
         "mark_uncontacted": "overdue",
     }.get(line.move, "done")
     return {
