@@ -82,7 +82,7 @@ WORDS = {
     "matters.MatterRaised": _("下级上报"),
     "matters.MatterAssigned": _("派给您单位"),
     "matters.MatterObjected": _("有职责异议等裁定"),
-    "matters.MatterRuled": _("裁定由您单位办"),
+    "matters.MatterRuled": _("职责异议有裁定"),
     "matters.MatterUnruled": _("异议逾期未裁定"),
     "matters.MatterExtensionAsked": _("有延期等您批"),
     "matters.MatterExtended": _("同意延期了"),

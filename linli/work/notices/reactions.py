@@ -168,6 +168,8 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
     found = whom(heard)
     if isinstance(fact, OF_CO_OWNERS):
         return (*((found,) if found else ()), *_co_owners(heard))
+    if isinstance(fact, facts.MatterRuled) and found:  # Who has it now; and who objected, of whom it may be taken.
+        return tuple(dict.fromkeys((found, Posts(found.powers, body=_objector(heard)))))
     return (found,) if found else ()
 
 
@@ -205,6 +207,13 @@ def _co_owners(heard: journal.Heard) -> tuple[Posts, ...]:
         if isinstance(first, tasks.TaskGiven)
         else ()
     )
+
+
+def _objector(heard: journal.Heard) -> int:
+    """Who objected before this ruling."""
+    told = [each.fact for each in journal.history(heard.subject) if each.seq < heard.seq]
+    objected = [fact.handler for fact in told if isinstance(fact, facts.MatterObjected)]
+    return objected[-1] if objected else 0
 
 
 def _of_a_task(fact: object) -> Posts:

@@ -26,6 +26,7 @@ from linli.work.matters import (
 from linli.work.matters.flow import State
 from linli.work.matters.forms import categories
 from linli.work.matters.models import Matter, Photo
+from linli.work.matters.web import disputes
 
 PAGE = "matters/matter.jinja"
 
@@ -37,10 +38,13 @@ def actor_of(request: HttpRequest) -> Actor:
 
 @require_GET
 def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """The matter, as this post may see it. A body it left because of a rating is led to that rating."""
+    """The matter, as this post may see it. A body it left by a ruling or a rating reads that one thing of it."""
     try:
         found = queries.get(actor_of(request), number)
     except Http404:
+        ruled = disputes.page_of_the_ruling(request, number, actor_of(request))
+        if ruled is not None:
+            return ruled
         followups.rated_away_one(actor_of(request), number)
         return HttpResponseRedirect(reverse("matters:rating", args=[number]))
     return matter_page(request, found)
@@ -82,7 +86,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
     more = _choices(matter, moves) | _pending(matter) | _together(matter, actor, told)
-    more |= _supervised(matter, moves, actor)
+    more |= _supervised(matter, moves, actor) | disputes.told(matter, lines)
     return more | {
         "matter": matter,
         "moves": moves,
@@ -162,9 +166,6 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
 
 def _pending(matter: Matter) -> dict[str, Any]:
     """What is being decided, or waited for, while the clock stands still."""
-    if matter.state == State.OBJECTED:
-        level = level_words(rules.deciding_level(matter.level))
-        return {"objection": queries.objection_to(matter), "deciding": level}
     if matter.state == State.EXTENDING:
         return {"days_asked": service.days_asked(matter)}
     if matter.state in {State.EXCLUDING, State.EXCLUDED, State.SECOND_LOOK}:
