@@ -18,7 +18,7 @@ from linli.kernel.calendar import Limit
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import RuleRef, UnknownCodeError
 from linli.mechanisms import flow, rulebook, territory
-from linli.mechanisms.access import Actor, exports, pages, require
+from linli.mechanisms.access import Actor, exports, logs, pages, require
 from linli.mechanisms.access.models import Body
 from linli.work.whistles import queries, rules, service, telling, words
 from linli.work.whistles.flow import MEETING, MeetingState, State
@@ -137,6 +137,26 @@ def _step(line: queries.Happened) -> dict[str, Any]:
     tone = {"escalate": "overdue", "withdraw": "refused", "explain": "carried"}.get(line.move, "done")
     word = f"{line.label}：{line.about}" if line.about else line.label
     return {"tone": tone, "word": word, "at": line.at, "who": line.who}
+
+
+# --- 文字日志 -------------------------------------------------------------------------------------------------------
+@require_GET
+def log(request: HttpRequest, number: str) -> HttpResponse:
+    """文字日志 — every entry in words, re-computed this moment: for an auditor, and for whoever may see it."""
+    found = queries.get(actor_of(request), number)
+    return logs.page(request, telling.log(found), template="whistles/log.jinja", whistle=found)
+
+
+@require_GET
+def chain(request: HttpRequest, number: str) -> HttpResponse:
+    """供自己验的文本."""
+    return logs.chain(queries.get(actor_of(request), number).subject)
+
+
+@require_GET
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """封存凭据."""
+    return logs.proof(queries.get(actor_of(request), number).subject)
 
 
 # --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------
