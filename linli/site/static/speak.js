@@ -47,10 +47,12 @@
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const holder = node.parentElement;
       const text = node.textContent.replace(/\s+/g, " ");
+      const last = found[found.length - 1];
+      // Nothing but a gap between two things in one line: the voice takes breath there.
+      if (text === " " && last && last.block === holder.closest(BLOCK) && !/[\p{P}\s]$/u.test(last.text)) last.text += last.lang === "en" ? "," : "，";
       if (!text.trim() || holder.closest(SILENT) || !holder.getClientRects().length) continue;
       const block = holder.closest(BLOCK);
       const lang = holder.closest("[lang]").lang;
-      const last = found[found.length - 1];
       if (last && last.block === block && last.lang === lang) last.text += text;
       else found.push({ block, lang, text });
     }

@@ -74,7 +74,7 @@ class Announcement(Subject):
             return str(State.ENDED.label)
         if self.state == State.WITHDRAWN:
             return str(State.WITHDRAWN.label)
-        return str(_("还没开始") if self.begins_at > clock.now() else _("正在"))
+        return str(_("还没开始") if self.begins_at > clock.now() else _("进行中"))
 
     @property
     def tone(self) -> str:

@@ -29,10 +29,12 @@ VIEWS = ("standing", "ended", "withdrawn", "all")
 def concerning(area: Node, *, limit: int = 20) -> list[Announcement]:
     """What stands and concerns whoever lives here: told to this place, to what it lies in, or to a part of it.
 
-    What begins first stands first. Withdrawn and over is not shown, whether or not the timer has marked it.
+    What begins or began nearest to now stands first: tomorrow's water cut before the road works of a month. Withdrawn
+    and over is not shown, whether or not the timer has marked it.
     """
-    rows = _of(area).filter(state=State.PUBLISHED, until_at__gt=clock.now())
-    return list(rows.order_by("begins_at", "id")[:limit])
+    now = clock.now()
+    rows = _of(area).filter(state=State.PUBLISHED, until_at__gt=now).order_by("-published_at", "-id")[:MOST_LISTED]
+    return sorted(rows, key=lambda each: (abs(each.begins_at - now), each.pk))[:limit]
 
 
 def past(area: Node, *, limit: int = MOST_PAST) -> list[Announcement]:
