@@ -8,6 +8,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.utils import translation
 
 from linli.engines.pictures import Picture
 from linli.kernel import clock
@@ -27,6 +28,7 @@ STREET = f"/t/{place.LIULIN}/"
 def on_a_monday(db: None) -> Iterator[None]:
     with clock.at(MONDAY):
         yield
+    translation.deactivate()  # A request leaves its language behind in the thread.
 
 
 @pytest.fixture
