@@ -142,8 +142,8 @@ def whom(heard: journal.Heard) -> Posts | None:
 def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One line per kind of fact.
     """The same where a fact concerns several: a whistle calls more than one body."""
     fact = heard.fact
-    if isinstance(fact, facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed | facts.MatterRuled):
-        return _of_several(heard, fact)
+    if isinstance(fact, facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed):
+        return _of_several(fact)
     if isinstance(fact, facts.MatterSampled):
         return (Posts(("matters.oversee",), area=fact.area),) if fact.area is not None else ()
     if isinstance(fact, facts.MatterUrged):  # Who handles it and their head; of what a grid worker has, also they.
@@ -151,6 +151,19 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
         return (*theirs, Posts(("matters.answer", "matters.assign"), body=fact.handler))
     if isinstance(fact, privacy.ErasureAsked | privacy.ErasureOverdue):  # Not who handles it: the county decides.
         return (Posts(("matters.erase",), area=fact.county),) if fact.county is not None else ()
+    if (called := _of_a_whistle(heard)) is not None:
+        return called
+    found = whom(heard)
+    if isinstance(fact, OF_CO_OWNERS):
+        return (*((found,) if found else ()), *_co_owners(heard))
+    if isinstance(fact, facts.MatterRuled) and found:  # Who has it now; and who objected, of whom it may be taken.
+        return tuple(dict.fromkeys((found, Posts(found.powers, body=_objector(heard)))))
+    return (found,) if found else ()
+
+
+def _of_a_whistle(heard: journal.Heard) -> tuple[Posts, ...] | None:
+    """Whom a whistle concerns; None for all that is no whistle's."""
+    fact = heard.fact
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):
@@ -165,20 +178,13 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
         whistles.SummonsAcknowledged | whistles.SummonsMet | whistles.AbsenceExplained | whistles.ActionReported,
     ):
         return (Posts(("whistles.sound",), body=_caller(heard)),)
-    found = whom(heard)
-    if isinstance(fact, OF_CO_OWNERS):
-        return (*((found,) if found else ()), *_co_owners(heard))
-    return (found,) if found else ()
+    return None
 
 
 def _of_several(
-    heard: journal.Heard,
-    fact: facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed | facts.MatterRuled,
+    fact: facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed,
 ) -> tuple[Posts, ...]:
     """The bodies a fact of a matter concerns beside whoever has it."""
-    if isinstance(fact, facts.MatterRuled):  # Who has it now; and who objected, of whom it may be taken.
-        sides = dict.fromkeys((fact.handler, _objector(heard)))
-        return tuple(Posts(("matters.answer", "matters.assign"), body=body) for body in sides)
     if isinstance(fact, facts.MatterApprovalAsked):  # Who may approve it, and who would have it.
         return Posts(("matters.approve",), body=fact.decider), Posts(("matters.refuse_off_list",), body=fact.body)
     if isinstance(fact, facts.MatterHelpAsked):
