@@ -138,10 +138,11 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
     if "assign" in moves:
         more["proposal"] = queries.proposal_for(matter)
         more["routed_by"] = queries.cited(more["proposal"].rule)
-        more["bodies"] = queries.bodies_for(matter)
         more["categories"] = [("", _("不改")), *categories()[1:]]
-    if not {"object", "rule", "ask_help"}.isdisjoint(moves):
-        more["others"] = [each for each in queries.bodies_for(matter) if each.pk != matter.handler_id]
+    if not {"assign", "object", "rule", "ask_help", "ask_approval"}.isdisjoint(moves):
+        bodies = more["bodies"] = queries.bodies_for(matter)
+        more["others"] = [each for each in bodies if each.pk != matter.handler_id]
+        more["below"] = [each for each in bodies if each.level > matter.level]
     if "propose_exclusion" in moves:
         more["grounds"] = rulebook.current(rules.Exclusions).list.items
     if "contact" in moves:
@@ -149,8 +150,6 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
         more["said_now_typed"] = f"{more['said_now'].astimezone(clock.CITY):%Y-%m-%dT%H:%M}"
     if "find_right" in moves:
         more |= {"sample": exclusions.sample_of(matter)} | exclusions.told(matter)
-    if "ask_approval" in moves:
-        more["below"] = [each for each in queries.bodies_for(matter) if each.level > matter.level]
     if "ask_extension" in moves:
         more["most_days"] = proposals.limit_for("extend", category=matter.category, risk=matter.risk)[0].amount
     return more
