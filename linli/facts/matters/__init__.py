@@ -47,12 +47,15 @@ from linli.facts.matters.life import (
 )
 from linli.facts.matters.papers import MatterAttached, MatterNoted, MatterSpokenFor
 from linli.facts.matters.supervision import (
+    MatterAppealable,
     MatterAppealDecided,
     MatterAppealed,
     MatterCardWithdrawn,
+    MatterDecisionDue,
     MatterEscalated,
     MatterPressed,
     MatterResponded,
+    MatterUndecided,
     MatterVisited,
 )
 from linli.facts.matters.together import (
@@ -70,6 +73,7 @@ from linli.facts.matters.together import (
     MatterSplit,
     MatterTookIn,
     MatterUnmerged,
+    MatterUrgedAlong,
     MatterWentAlong,
 )
 from linli.facts.matters.waiting import (
@@ -88,6 +92,7 @@ __all__ = [
     "MatterAdvised",
     "MatterAnswered",
     "MatterAppealDecided",
+    "MatterAppealable",
     "MatterAppealed",
     "MatterApprovalAsked",
     "MatterApprovalRejected",
@@ -98,6 +103,7 @@ __all__ = [
     "MatterCarried",
     "MatterContactDue",
     "MatterContacted",
+    "MatterDecisionDue",
     "MatterEscalated",
     "MatterExcluded",
     "MatterExclusionFound",
@@ -144,11 +150,13 @@ __all__ = [
     "MatterTookIn",
     "MatterUnconfirmed",
     "MatterUncontacted",
+    "MatterUndecided",
     "MatterUnlooked",
     "MatterUnmerged",
     "MatterUnreviewed",
     "MatterUnruled",
     "MatterUrged",
+    "MatterUrgedAlong",
     "MatterVerified",
     "MatterVisited",
     "MatterWentAlong",
