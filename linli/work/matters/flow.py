@@ -321,6 +321,14 @@ ERASURE = Lifecycle(
     Move("grant", _("同意删除"), (ErasureState.ASKED,), ErasureState.GRANTED, needs="erase"),
     Move("refuse", _("不能删除"), (ErasureState.ASKED,), ErasureState.REFUSED, needs="erase", note="写明依法的情形"),
     Move("mark_undecided", _("逾期未定"), (ErasureState.ASKED,), None, note="系统"),
+    Move(
+        "recount_erasure",
+        _("重算答复期限"),
+        (ErasureState.ASKED,),
+        None,
+        needs="recount",
+        note="系统：新一年的放假安排公布后",
+    ),
     kind="erasure",
     states=[(state.value, str(state.label)) for state in ErasureState],
 )

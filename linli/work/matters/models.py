@@ -878,6 +878,24 @@ class Erasure(Subject):
         return str(ErasureState(self.state).label)
 
 
+class LastAddress(models.Model):
+    """最后的地址 — of somebody whose contact was just deleted at their own request: kept only until they were told of it."""
+
+    erasure = models.OneToOneField(
+        Erasure, on_delete=models.CASCADE, primary_key=True, related_name="last_address", db_comment="删除申请"
+    )
+    phone = SealedField(blank=True, default="", db_comment="电话（加密），告知后清空")
+    email = SealedField(blank=True, default="", db_comment="电子邮箱（加密），告知后清空")
+    language = models.CharField(max_length=10, default="zh-hans", db_comment="通知用的语言")
+
+    class Meta:
+        db_table_comment = "刚应本人要求删除联系方式、还没告知本人的地址：告知后即删，最多留三天"
+
+    def __str__(self) -> str:
+        """Never by name."""
+        return f"{self.erasure_id} 的地址"
+
+
 class DayBase(models.Model):
     """当日起号 — what the running number stood at when the day began; a day's first matter is 0001."""
 

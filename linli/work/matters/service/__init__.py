@@ -9,6 +9,7 @@ from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.excluding import exclude, keep, mark_unconfirmed, propose_exclusion
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
 from linli.work.matters.service.helping import advise, ask_help, assign_with_help
+from linli.work.matters.service.last_words import forget_telephone, told
 from linli.work.matters.service.looking import ask_second_look, look_again, mark_unlooked
 from linli.work.matters.service.lookups import look_up
 from linli.work.matters.service.merging import merge, unmerge
@@ -91,6 +92,7 @@ __all__ = [
     "exclude",
     "extend",
     "find",
+    "forget_telephone",
     "grant",
     "hold",
     "keep",
@@ -133,6 +135,7 @@ __all__ = [
     "split",
     "support",
     "take_back",
+    "told",
     "unmerge",
     "urge",
     "verify",
