@@ -118,6 +118,7 @@ SYSTEM_POWERS = frozenset(
         "matters.mark_undecided",
         "matters.unmerge",
         "matters.put_together",
+        "matters.hand_over",
         "tasks.remind",
         "tasks.mark_overdue",
         "rulebook.enact",

@@ -102,6 +102,17 @@ LIFE = Lifecycle(
         _HANDS,
         needs="look_again",
     ),
+    # 移交: excluded on the ground that it is the hotline's, it goes there; what the hotline will not take is looked at again.
+    Move("hand_over", _("移交12345热线"), (State.EXCLUDED, State.SECOND_LOOK), None, note="系统：热线收下，给了工单号"),
+    Move("tell_hand_over", _("移交后的进展"), tuple(State), None, needs="hand_over", note="系统：热线办到哪一步"),
+    Move(
+        "return_hand_over",
+        _("移交被退回，请再看"),
+        (State.EXCLUDED,),
+        State.SECOND_LOOK,
+        needs="hand_over",
+        note="系统：热线不收的，上一级复核",
+    ),
     # One objection, decided one level up by somebody who had no hand in it; what is decided is final.
     Move(
         "object",

@@ -13,7 +13,7 @@ from linli.facts import privacy
 from linli.kernel import clock
 from linli.mechanisms import journal, rulebook
 from linli.work.matters import exclusions, words
-from linli.work.matters.models import Contact, Erasure, LastAddress, Matter
+from linli.work.matters.models import Contact, Erasure, LastAddress, Matter, Remark
 from linli.work.matters.rules import ErasureRefusals
 from linli.work.matters.rules_supervision import MatterGrades
 
@@ -22,7 +22,7 @@ TOLD = (
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterExcluded,
     facts.MatterExclusionUpheld, facts.MatterExclusionOverturned,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterMerged,
-    facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided, facts.MatterSpokenFor,
+    facts.MatterHandedOver, facts.MatterHandOverTold, facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided, facts.MatterSpokenFor,
 )  # fmt: skip
 OWN = (facts.MatterRegistered, facts.MatterMerged, facts.MatterUnmerged, facts.MatterWentAlong)
 """Told to a matter's own reporter alone; all others also to those whose matters go along with it."""
@@ -193,6 +193,16 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             }  # fmt: skip
         case facts.MatterExcluded() | facts.MatterExclusionUpheld():
             return _excluded(heard.fact, matter)
+        case facts.MatterHandedOver():
+            with_contact = _("您的联系方式一并转去了。") if heard.fact.contact else ""
+            return _("您反映的事不归这里办，已移交12345热线，热线工单号%(foreign)s。%(contact)s热线办到哪一步，这里也告诉您。") % {
+                "foreign": heard.fact.foreign, "contact": with_contact,
+            }  # fmt: skip
+        case facts.MatterHandOverTold():
+            said = Remark.objects.filter(matter=matter, seq=heard.seq).values_list("text", flat=True).first() or ""
+            return _("您移交12345热线的事（%(foreign)s），热线说：%(status)s。%(said)s") % {
+                "foreign": heard.fact.foreign, "status": heard.fact.status_name, "said": said,
+            }  # fmt: skip
         case facts.MatterExclusionOverturned():
             return _("您请人再看的事，复核认为该办，已经重新安排，最晚%(due)s答复您。") % {"due": due}
         case _:
