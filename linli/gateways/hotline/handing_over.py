@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -71,7 +72,7 @@ def send(pk: int) -> bool:
     """
     with transaction.atomic():
         row = HandOver.objects.select_for_update(no_key=True).get(pk=pk)
-        if row.refused or not sending.settings.HOTLINE_URL:
+        if row.refused or not settings.HOTLINE_URL:
             return False
         if row.sent_at is None and row.recalled_at is None:
             return _post(row, "/handovers", as_record(row))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +334,7 @@ UNREACHABLE = "换着时间打了三次电话，都没有人接；您看到这�
 """Of whoever left a telephone."""
 
 
+@cache
 def manner_of(category: str, group: str | None) -> Manner:
     """How such a matter is dealt with; what is of no group is explained."""
     manner = OF_CATEGORY.get(category) or OF_GROUP.get(group or "", EXPLAINED)
