@@ -17,7 +17,7 @@ from linli.mechanisms.territory.words import level_words
 from linli.work.matters.flow import ENDED, PAUSED, State
 from linli.work.matters.followups import reason_name
 from linli.work.matters.queries import Happened
-from linli.work.matters.rules_supervision import MatterGrades
+from linli.work.matters.rules import MatterGrades
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter, Photo

@@ -15,8 +15,7 @@ from linli.work.matters import supervision
 from linli.work.matters.flow import State
 from linli.work.matters.models import Appeal, Matter, Visit
 from linli.work.matters.queries import slot_of, visible_to
-from linli.work.matters.rules import TOWNSHIP
-from linli.work.matters.rules_supervision import AppealReasons, MatterGrades
+from linli.work.matters.rules import TOWNSHIP, AppealReasons, MatterGrades
 
 PAGE = 50
 SHOWN = (

@@ -14,8 +14,7 @@ from linli.kernel import clock
 from linli.mechanisms import journal, rulebook
 from linli.work.matters import exclusions, words
 from linli.work.matters.models import Contact, Erasure, LastAddress, Matter, Remark
-from linli.work.matters.rules import ErasureRefusals
-from linli.work.matters.rules_supervision import MatterGrades
+from linli.work.matters.rules import ErasureRefusals, MatterGrades
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,

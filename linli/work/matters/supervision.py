@@ -14,8 +14,7 @@ from linli.mechanisms.access.words import title_words
 from linli.work.matters import proposals, rules
 from linli.work.matters.flow import State
 from linli.work.matters.models import Appeal, Card, Matter, Visibility, Visit
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import MatterGrade, MatterGrades, VisitOutcomes, VisitRule, VisitRules
+from linli.work.matters.rules import MatterGrade, MatterGrades, Ratings, VisitOutcomes, VisitRule, VisitRules
 
 VERDICTS = (
     "rate", "rate_by_phone", "reopen", "reopen_for_triage", "reopen_by_phone", "reopen_by_phone_for_triage",

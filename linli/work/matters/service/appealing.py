@@ -10,7 +10,7 @@ from linli.mechanisms.flow import NotNow
 from linli.work.matters import proposals, supervision, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Appeal, Matter
-from linli.work.matters.rules_supervision import AppealReasons
+from linli.work.matters.rules import AppealReasons
 from linli.work.matters.service.handling import need
 
 

@@ -10,8 +10,7 @@ from linli.mechanisms.flow import NotNow
 from linli.work.matters import supervision, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter, Visit
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import VisitOutcomes
+from linli.work.matters.rules import Ratings, VisitOutcomes
 from linli.work.matters.service import residents
 from linli.work.matters.service.handling import MissingWordsError
 

@@ -13,10 +13,11 @@ from linli.engines.papers.accept import MEDIA
 from linli.work.matters import printing, queries, service
 from linli.work.matters.models import Attachment
 from linli.work.matters.service import papers
-from linli.work.matters.web import _act, _page, actor_of
+from linli.work.matters.web.page import actor_of, matter_page
+from linli.work.matters.web.verbs import verb_of
 from linli.work.matters.words import WordsError
 
-note = _act(
+note = verb_of(
     "note",
     lambda m, p, by, _v: service.note(m, said=p.get("said", ""), by=by),
     lambda _m: _("备注已记下，居民看不到。"),
@@ -39,9 +40,9 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
         service.attach(found, paper=paper, for_resident=request.POST.get("for_resident") == "yes", by=actor)
     except PaperError as error:
         sentence = _(error.sentence) % error.values if error.values else _(error.sentence)
-        return _page(request, found, status=422, failed="attach", error=sentence)
+        return matter_page(request, found, status=422, failed="attach", error=sentence)
     except WordsError as error:
-        return _page(request, found, status=422, failed="attach", error=str(error))
+        return matter_page(request, found, status=422, failed="attach", error=str(error))
     messages.success(request, _("“%(name)s”已放上。") % {"name": paper.name})
     return HttpResponseRedirect(reverse("matters:matter", args=[number]))
 

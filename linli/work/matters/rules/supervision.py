@@ -1,13 +1,15 @@
 """督办、回访、评价申诉的规则 — the lists by which a matter is pressed, its resident called, and a rating appealed."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from linli.kernel.grades import Grade, GradeList
 from linli.kernel.rules import InEnglish, Named, RuleList, Sentence, Words
-from linli.work.matters.rules import URGENT, LimitText, Numbered
+from linli.work.matters.rules.kinds import Numbered
+from linli.work.matters.rules.levels import URGENT
+from linli.work.matters.rules.limits import LimitText
 
 
 class MatterGrade(Grade):
@@ -167,7 +169,3 @@ class AppealReasons(RuleList[Numbered]):
     """评价申诉的理由."""
 
     key: ClassVar[str] = "lists/appeal_reasons"
-
-
-LISTS: tuple[type[RuleList[Any]], ...] = (MatterGrades, Reminders, VisitRules, VisitOutcomes, Script, AppealReasons)
-"""Every list of supervision, visits and appeals."""

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.kernel import clock, masking, text
 from linli.kernel.rules import UnknownCodeError
 from linli.mechanisms import rulebook
-from linli.mechanisms.access import Actor, Refused, pages, require
+from linli.mechanisms.access import Refused, pages, require
 from linli.mechanisms.access.models import Reveal
 from linli.mechanisms.flow import NotNow
 from linli.work.matters import persons, queries, service
 from linli.work.matters.flow import ERASURE, LIFE
 from linli.work.matters.forms import PHONE, number_from
 from linli.work.matters.models import Erasure, Matter
+from linli.work.matters.web.page import actor_of
 from linli.work.matters.words import WordsError
 
 CHECKED_FOR = timedelta(hours=2)
@@ -52,11 +53,6 @@ class Found:
     words: str
     shown: str
     kind: str
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
 # --- One matter ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.mechanisms.access import pages
 from linli.work.matters import queries, related, service
 from linli.work.matters.models import Matter
-from linli.work.matters.web import actor_of
+from linli.work.matters.web.page import actor_of
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from linli.kernel import clock
 from linli.work.matters import service
 from linli.work.matters.service.handling import MissingWordsError
-from linli.work.matters.web import _act
+from linli.work.matters.web.verbs import verb_of
 
 
 def _moment(posted: QueryDict, name: str) -> datetime:
@@ -20,7 +20,7 @@ def _moment(posted: QueryDict, name: str) -> datetime:
         raise MissingWordsError(_("请写什么时刻联系的，如 2026-11-23 09:30。")) from None
 
 
-contact = _act(
+contact = verb_of(
     "contact",
     lambda m, p, by, v: service.contact(
         m, means=p.get("means", ""), reached=p.get("reached") == "yes", said=p.get("said", ""),

@@ -17,32 +17,31 @@ from linli.work.matters import followups, queries, service, supervision
 from linli.work.matters.flow import LIFE
 from linli.work.matters.forms import number_from
 from linli.work.matters.models import Appeal, Matter
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import Script, VisitOutcomes
-from linli.work.matters.web import _act as verb
-from linli.work.matters.web import actor_of
+from linli.work.matters.rules import Ratings, Script, VisitOutcomes
+from linli.work.matters.web.page import actor_of
+from linli.work.matters.web.verbs import verb_of
 from linli.work.matters.words import WordsError
 
 FIRST_MONTH = date(2000, 1, 1)
 
-press = verb(
+press = verb_of(
     "press",
     lambda m, p, by, v: service.press(
         m, grade=p.get("grade", ""), reason=p.get("reason", ""), skip=p.get("skip", ""), by=by, expected=v
     ),
     lambda m: _("已督办：%(grade)s。承办单位马上会收到。") % {"grade": supervision.grade_name(m.grade)},
 )
-withdraw_card = verb(
+withdraw_card = verb_of(
     "withdraw_card",
     lambda m, p, by, v: service.withdraw_card(m, reason=p.get("reason", ""), by=by, expected=v),
     lambda _m: _("已撤销。"),
 )
-respond = verb(
+respond = verb_of(
     "respond",
     lambda m, p, by, v: service.respond(m, said=p.get("said", ""), by=by, expected=v),
     lambda _m: _("已回复，督办的单位会收到。"),
 )
-appeal = verb(
+appeal = verb_of(
     "appeal",
     lambda m, p, by, v: service.appeal(m, reason=p.get("reason", ""), note=p.get("note", ""), by=by, expected=v),
     lambda _m: _("已提出申诉，审出结果以前这次评价照样算。"),
@@ -57,7 +56,7 @@ def _decide(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -
     )
 
 
-decide_appeal = verb("decide_appeal", _decide, lambda _m: _("已审，居民和申诉的单位都看得到为什么。"))
+decide_appeal = verb_of("decide_appeal", _decide, lambda _m: _("已审，居民和申诉的单位都看得到为什么。"))
 
 
 # --- 回访 ----------------------------------------------------------------------------------------------------------
