@@ -49,12 +49,15 @@ from linli.facts.matters.life import (
 )
 from linli.facts.matters.papers import MatterAttached, MatterNoted, MatterSpokenFor
 from linli.facts.matters.supervision import (
+    MatterAppealable,
     MatterAppealDecided,
     MatterAppealed,
     MatterCardWithdrawn,
+    MatterDecisionDue,
     MatterEscalated,
     MatterPressed,
     MatterResponded,
+    MatterUndecided,
     MatterVisited,
 )
 from linli.facts.matters.together import (
@@ -72,6 +75,7 @@ from linli.facts.matters.together import (
     MatterSplit,
     MatterTookIn,
     MatterUnmerged,
+    MatterUrgedAlong,
     MatterWentAlong,
 )
 from linli.facts.matters.waiting import (
@@ -90,6 +94,7 @@ __all__ = [
     "MatterAdvised",
     "MatterAnswered",
     "MatterAppealDecided",
+    "MatterAppealable",
     "MatterAppealed",
     "MatterApprovalAsked",
     "MatterApprovalRejected",
@@ -100,6 +105,7 @@ __all__ = [
     "MatterCarried",
     "MatterContactDue",
     "MatterContacted",
+    "MatterDecisionDue",
     "MatterEscalated",
     "MatterExcluded",
     "MatterExclusionFound",
@@ -148,11 +154,13 @@ __all__ = [
     "MatterTookIn",
     "MatterUnconfirmed",
     "MatterUncontacted",
+    "MatterUndecided",
     "MatterUnlooked",
     "MatterUnmerged",
     "MatterUnreviewed",
     "MatterUnruled",
     "MatterUrged",
+    "MatterUrgedAlong",
     "MatterVerified",
     "MatterVisited",
     "MatterWentAlong",

@@ -54,3 +54,5 @@ class MatterUrged(Fact):
     handler: int
     handler_name: str
     area: int | None
+    merged: str = ""
+    """The merged matter whose reporter urged; empty for the reporter of the matter itself."""

@@ -59,6 +59,8 @@ class MatterApprovalAsked(Fact):
     rule: str
     decider: int
     words: str
+    decide_by: datetime | None = None
+    """None in entries older than this field."""
 
 
 @dataclass(frozen=True)

@@ -101,3 +101,38 @@ class MatterAppealDecided(Fact):
     reviewer: int
     in_time: bool
     words: str
+
+
+@dataclass(frozen=True)
+class MatterAppealable(Fact):
+    """可以申诉 — a rating took the matter away from the body that had answered; until when that body may appeal against it."""
+
+    number: str
+    body: int
+    verdict: int
+    """Which entry of the journal holds the rating."""
+    until: datetime
+
+
+@dataclass(frozen=True)
+class MatterDecisionDue(Fact):
+    """提醒审定 — an appeal or a request off the list waits, and most of the time for it has passed.
+
+    `what`: appeal (评价申诉) or approval (清单外请示); `decider`: the desk that is to decide.
+    """
+
+    number: str
+    what: str
+    decider: int
+    decide_by: datetime
+
+
+@dataclass(frozen=True)
+class MatterUndecided(Fact):
+    """逾期未审定 — nobody decided in time; the level above (over the city: the same desk) is told. Nothing is decided by silence."""
+
+    number: str
+    what: str
+    decider: int
+    level: int
+    decide_by: datetime

@@ -74,6 +74,7 @@ class MatterRatedAlong(Fact):
     main: str
     satisfaction: int
     words: str
+    channel: str = "page"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,17 @@ class MatterReopenedAlong(Fact):
     number: str
     main: str
     words: str
+    channel: str = "page"
+
+
+@dataclass(frozen=True)
+class MatterUrgedAlong(Fact):
+    """并案催办 — the reporter of a merged matter asks for haste, for the n-th time; passed on to whoever has the main one."""
+
+    number: str
+    main: str
+    times: int
+    handler_name: str
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def _serve(reader: Reader, at: _Place, rows: list[_Row] | None, limit: Horizon, 
         done = _hear_rows(reader, cursor, rows, known, now) if rows else 0
         if limit != _ENDLESS and done == len(rows) < most:  # Nothing is left below the horizon.
             cursor.epoch, cursor.txid, cursor.entry_id = limit.epoch, limit.txid - 1, _LAST
-        cursor.save()
+        _keep(cursor)
         return done
 
 
@@ -197,7 +197,26 @@ def _hear_rows(reader: Reader, cursor: Cursor, rows: list[_Row], known: dict[int
 
 def _claim(reader: Reader) -> Cursor | None:
     """The reader's cursor under lock, or None while another worker has it."""
-    return Cursor.objects.select_for_update(skip_locked=True).filter(reader=reader.name).first()
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT epoch, txid, entry_id, tries, retry_at, last_error FROM journal_cursor WHERE reader = %s"
+            " FOR UPDATE SKIP LOCKED",
+            [reader.name],
+        )
+        row = db.fetchone()
+    return Cursor(reader.name, *row) if row else None
+
+
+def _keep(cursor: Cursor) -> None:
+    with connection.cursor() as db:
+        db.execute(
+            "UPDATE journal_cursor SET epoch = %s, txid = %s, entry_id = %s, tries = %s, retry_at = %s, last_error = %s"
+            " WHERE reader = %s",
+            [
+                cursor.epoch, cursor.txid, cursor.entry_id, cursor.tries, cursor.retry_at, cursor.last_error,
+                cursor.reader,
+            ],
+        )  # fmt: skip
 
 
 def _fetch(
@@ -258,8 +277,11 @@ def _park(reader: Reader, rows: list[_Row], now: datetime, error: str) -> None:
 
 
 def _parked_subjects(reader: Reader, subjects: set[str]) -> set[str]:
-    found = Parked.objects.filter(reader=reader.name, subject__in=subjects)
-    return set(found.values_list("subject", flat=True))
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT subject FROM journal_parked WHERE reader = %s AND subject = ANY(%s)", [reader.name, list(subjects)]
+        )
+        return {subject for (subject,) in db.fetchall()}
 
 
 def retry_parked(reader_name: str) -> int:

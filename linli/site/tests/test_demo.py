@@ -31,6 +31,7 @@ NOT_OPENED = {
     "hotline:ours": "asked by the hotline's own system, signed",
     "opendata:month": "a demo city's first month is not over",
     "opendata:table": "a demo city's first month is not over",
+    "resident:street_picture": "only where a street has set one",
     "resident:channel": "a form; asked for, it leads back to the matter",
     "open311:token": "only who has filed holds one",
     # A step within something longer, opened by the tests of that; or a page that is empty in a demo.
@@ -85,6 +86,9 @@ NOT_OPENED = {
     "resident:paper": "the demo city has no papers",
     "matters:file": "the demo city has no papers",
     "matters:visit": "only where somebody waits to be called",
+    "matters:rating": "only where a rating took a matter up a level",
+    "tasks:proof": "only where it was sealed already",
+    "whistles:proof": "only where it was sealed already",
     "desk:phrase": "nobody of the demo city has written one",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }

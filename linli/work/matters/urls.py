@@ -62,6 +62,7 @@ urlpatterns = [
     path("<str:number>/respond/", supervision.respond, name="respond"),
     path("<str:number>/visit/", supervision.visit, name="visit"),
     path("<str:number>/appeal/", supervision.appeal, name="appeal"),
+    path("<str:number>/rating/", supervision.rating, name="rating"),
     path("<str:number>/decide_appeal/", supervision.decide_appeal, name="decide_appeal"),
     path("<str:number>/note/", papers.note, name="note"),
     path("<str:number>/attach/", papers.attach, name="attach"),

@@ -26,7 +26,7 @@ NOT_OVER_THE_API = {
     "privacy": "settled by people, on its page", "mask": "settled by people", "hold": "settled by people", "release": "settled by people",
     "ask_erasure": "somebody stands at the counter", "erasure": "decided by people",
     "press": "said by a person to a person", "withdraw_card": "said by a person to a person", "respond": "said by a person to a person",
-    "visit": "a person calls a person", "appeal": "on its page", "decide_appeal": "decided by people",
+    "visit": "a person calls a person", "appeal": "on its page", "rating": "appeal, on a page of its own", "decide_appeal": "decided by people",
 }  # fmt: skip
 """Addresses of a matter that are no verbs, and why they are not here."""
 

@@ -6,11 +6,12 @@ from linli.work.matters.models.matter import Channel, DayBase, Matter, Submissio
 from linli.work.matters.models.papers import Attachment, Photo, Remark
 from linli.work.matters.models.privacy import Clearing, Erasure, Hold, LastAddress
 from linli.work.matters.models.reporters import Consent, Contact, Means, Support
-from linli.work.matters.models.supervision import Appeal, Card, Visit
+from linli.work.matters.models.supervision import Appeal, Appealable, Card, Visit
 from linli.work.matters.models.together import CoHandler, Merge
 
 __all__ = [
     "Appeal",
+    "Appealable",
     "Approval",
     "Attachment",
     "Card",

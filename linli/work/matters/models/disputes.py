@@ -84,6 +84,7 @@ class Approval(models.Model):
     category = models.CharField(max_length=60, db_comment="类别")
     level = models.SmallIntegerField(db_comment="由哪一级批准")
     asked_at = models.DateTimeField(db_comment="何时请示")
+    decide_by = models.DateTimeField(null=True, db_comment="最晚何时答复；早先的请示没有")
     why = models.TextField(db_comment="为什么派给它、给什么条件")
     decided_at = models.DateTimeField(null=True, db_comment="何时有了结果；空为还等着")
     decision = models.CharField(

@@ -100,3 +100,24 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         """By its number."""
         return self.number
+
+
+class Appealable(models.Model):
+    """可以申诉 — a rating that took the matter away from the body that had answered: until when it may still appeal."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="appealable", db_comment="诉求")
+    body = models.ForeignKey(
+        "access.Body", on_delete=models.PROTECT, related_name="+", db_index=False, db_comment="答复的单位"
+    )
+    verdict = models.IntegerField(db_comment="评价在日志里的第几条")
+    until = models.DateTimeField(db_comment="最晚何时申诉")
+
+    class Meta:
+        db_table_comment = "已经移到上一级、原单位还可以申诉的评价"
+        constraints = [models.UniqueConstraint(fields=["matter", "verdict"], name="matters_appealable_once")]
+        indexes = [models.Index(fields=["body", "-until"], name="matters_appealable_by")]
+
+    def __str__(self) -> str:
+        """Which matter, which rating."""
+        return f"{self.matter_id} #{self.verdict}"

@@ -19,12 +19,17 @@ class Merge(models.Model):
     solved = models.BooleanField(null=True, db_comment="反映人说解决了吗；空为未答")
     satisfaction = models.SmallIntegerField(null=True, db_comment="满意度1至5")
     said_at = models.DateTimeField(null=True, db_comment="何时评的；早于主件最近一次答复的不算数")
+    visit_at = models.DateTimeField(null=True, db_comment="何时起该回访这位反映人；空为不用")
+    visit_tries = models.SmallIntegerField(default=0, db_comment="主件这次答复，这位反映人回访过几次")
 
     class Meta:
         db_table_comment = "并案"
         constraints = [
             models.UniqueConstraint(fields=["matter"], condition=Q(ended_at__isnull=True), name="matters_merged_once"),
             models.CheckConstraint(condition=~Q(matter=models.F("main")), name="matters_not_into_itself"),
+        ]
+        indexes = [
+            models.Index(fields=["visit_at"], condition=Q(visit_at__isnull=False), name="matters_along_visit_due")
         ]
 
     def __str__(self) -> str:

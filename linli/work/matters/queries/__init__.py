@@ -16,7 +16,15 @@ from linli.work.matters.queries.beside import (
     proposal_for,
 )
 from linli.work.matters.queries.contact import Reachable, ShownContact, contact_of, last_reach_of, reach_of
-from linli.work.matters.queries.history import Happened, clocks_of, entries_of, looks_at, said_to_resident, story
+from linli.work.matters.queries.history import (
+    Happened,
+    clocks_of,
+    entries_of,
+    looks_at,
+    said_at,
+    said_to_resident,
+    story,
+)
 from linli.work.matters.queries.looks import TONES, Cited, category_name, cited, place_words, tone_of
 from linli.work.matters.queries.moves import (
     ANSWERS,
@@ -108,6 +116,7 @@ __all__ = [
     "public_title",
     "reach",
     "reach_of",
+    "said_at",
     "said_to_resident",
     "slot_of",
     "story",

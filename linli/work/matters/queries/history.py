@@ -1,12 +1,13 @@
 """What happened to one matter, as its journal tells it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.facts.matters import MatterAttached, MatterSpokenFor
+from linli.facts.matters import MatterAppealable, MatterAttached, MatterSpokenFor
 from linli.mechanisms import journal
 from linli.mechanisms.access.models import Reveal
 from linli.mechanisms.access.words import title_words
@@ -48,18 +49,28 @@ def story(matter: Matter, *, for_resident: bool) -> list[Happened]:
         label = str(LIFE.moves[heard.move].label) if heard.move in LIFE.moves else heard.move
         if isinstance(heard.fact, MatterSpokenFor):  # Written with the registration, by the same move.
             label = _("代为反映，本人同意")
+        if isinstance(heard.fact, MatterAppealable):  # And this with the rating.
+            label = _("原来答复的单位可以申诉")
         lines.append(Happened(heard.seq, heard.at, heard.move, label, who, heard.fact, said, author.kind))
     return lines
 
 
 def _is_internal(heard: journal.Heard) -> bool:
     """Between officials: a resident is not even told that there is such a thing."""
-    return heard.move == LIFE.note.name or (isinstance(heard.fact, MatterAttached) and not heard.fact.for_resident)
+    if heard.move == LIFE.note.name or isinstance(heard.fact, MatterAppealable):
+        return True
+    return isinstance(heard.fact, MatterAttached) and not heard.fact.for_resident
 
 
 def said_to_resident(matter: Matter, seq: int) -> str:
     """What was said to the resident at one entry of the journal: a reply, a reason."""
     return Remark.objects.filter(matter=matter, seq=seq, for_resident=True).values_list("text", flat=True).first() or ""
+
+
+def said_at(matter: Matter, seqs: Iterable[int]) -> dict[int, str]:
+    """What was said to or by the resident at these entries, by entry."""
+    rows = Remark.objects.filter(matter=matter, seq__in=list(seqs), for_resident=True)
+    return dict(rows.values_list("seq", "text"))
 
 
 def looks_at(matter: Matter) -> list[Reveal]:

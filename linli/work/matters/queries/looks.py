@@ -36,8 +36,8 @@ class Cited:
     assumed: str
 
 
-def cited(rule: str) -> Cited:
-    """The rule a matter was decided by, as it was."""
+def cited(rule: str, part: str = "") -> Cited:
+    """The rule a matter was decided by, as it was. `part`: which limit of it, where it is a line of limits."""
     try:
         ref, code = rulebook.RuleRef.parse(rule)
         held = rulebook.edition(ref).list
@@ -45,7 +45,7 @@ def cited(rule: str) -> Cited:
         return Cited(rule, "", "")
     item = held.find(code)
     title = _("%(title)s（第%(n)s版）") % {"title": rulebook.label(held), "n": ref.version}
-    return Cited(title, ref.url(code), rulebook.reason(held, item) if item else "")
+    return Cited(title, ref.url(code), rulebook.reason(held, item, part) if item else "")
 
 
 def place_words(matter: Matter, *, seen_from: int | None = None, wrote: str | None = None) -> str:

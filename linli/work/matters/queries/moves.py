@@ -18,7 +18,7 @@ from linli.work.matters.queries.scope import visible_to
 NOT_OFFERED = frozenset(
     {
         "unmerge_to_grid", "unmerge_to_triage", "unmerge_to_assigned", "unmerge_to_carried", "verify_part", "put_together", "keep_up", "withdraw_part", "let_go", "go_along",
-        "take_in", "rate_along", "reopen_along", "hear_along",
+        "take_in", "rate_along", "reopen_along", "hear_along", "urge_along", "visit_along",
     }
 )  # fmt: skip
 """What happens along with another move, or is the same verb ending elsewhere."""
@@ -59,7 +59,8 @@ def open_moves(matter: Matter, actor: Actor, told: Container[str] | None = None)
             continue
         if move.name in OF_THE_BODY and matter.handler_id != actor.body_id:
             continue
-        if move.name in ONLY_IF and not ONLY_IF[move.name](matter, actor):
+        unhindered = told is not None and move.name in HINDERED and HINDERED[move.name] not in told
+        if move.name in ONLY_IF and not unhindered and not ONLY_IF[move.name](matter, actor):
             continue
         if move.power == LIFE.rule.power and actor.area_level > rules.deciding_level(matter.level):
             continue
@@ -110,6 +111,9 @@ def _may_unmerge(matter: Matter, actor: Actor) -> bool:
 
 ANSWERS = {"approve": "ask_approval", "reject": "ask_approval", "refuse_off_list": "ask_approval", "advise": "ask_help"}
 """Moves that answer another: offered only where that was made."""
+
+HINDERED = {"assign": "object"}
+"""Moves that only another can have closed: whether it did is looked up only where that was made."""
 
 ONLY_IF: dict[str, Callable[[Matter, Actor], bool]] = {
     "assign": may_assign,

@@ -27,7 +27,7 @@ from linli.work.matters.rules.levels import (
     deciding_level,
     first_level,
 )
-from linli.work.matters.rules.limits import ADDED, CLOCKS, Clock, LimitRule, Limits, LimitText, limit_from
+from linli.work.matters.rules.limits import ADDED, CLOCKS, Because, Clock, LimitRule, Limits, LimitText, limit_from
 from linli.work.matters.rules.numbers import WHOLE_DASHES, whole_of
 from linli.work.matters.rules.privacy import PARTS, ErasureRefusals, Part, Retention, Retentions
 from linli.work.matters.rules.reasons import (
@@ -90,6 +90,7 @@ __all__ = [
     "USUAL_SHARES",
     "WHOLE_DASHES",
     "AppealReasons",
+    "Because",
     "CarryReason",
     "CarryReasons",
     "Categories",

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, PlainSerializer, model_validator
 
 from linli.kernel.calendar import CalendarError, Limit, Unit
-from linli.kernel.rules import Code, Refers, RuleItem, RuleList
+from linli.kernel.rules import Code, InEnglish, Refers, RuleItem, RuleList, Sentence, Worded
 
 Clock = Literal[
     "settle", "triage", "accept", "object", "rule", "extend", "contact", "handle", "verify", "rate", "confirm",
@@ -60,6 +60,13 @@ LimitText = Annotated[
 ]
 
 
+class Because(Worded):
+    """暂定的理由 — of one limit of a line."""
+
+    reason: Sentence
+    reason_en: InEnglish = ""
+
+
 class LimitRule(RuleItem):
     """时限 — how long each step may take: for everything, for a risk, for a category, or for a category at a risk."""
 
@@ -87,12 +94,19 @@ class LimitRule(RuleItem):
     second_look: LimitText | None = None
     urge: LimitText | None = None
     """How long a resident who has urged waits before the next time."""
+    reasons: dict[Clock, Because] = {}
+    """Why each limit of this line is assumed, where the reasons differ: a page that uses one cites only that one."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:
         if not any(getattr(self, clock) for clock in CLOCKS):
             raise ValueError(f"这一条没有写时限；至少写 {'、'.join(CLOCKS)} 中的一项，如 handle: 5 working_days")
         return self
+
+    def why(self, part: str = "", *, english: bool = False) -> str:
+        """Why the one limit is assumed; all that is said of the line where it does not tell them apart."""
+        own = next((because for clock, because in self.reasons.items() if clock == part), None)
+        return (own or self).said("reason", english=english)
 
     @property
     def weight(self) -> int:

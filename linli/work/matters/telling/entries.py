@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from linli.facts.base import Fact, fact_named
 from linli.mechanisms import territory
+from linli.mechanisms.access.logs import Detail, Log, Sealed, Told
 from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import title_words
 from linli.mechanisms.journal import seals, verification
@@ -19,73 +19,6 @@ from linli.work.matters import queries, words
 from linli.work.matters.models import Clearing, Matter, Remark
 from linli.work.matters.telling.names import BODIES, FACTS, FIELDS, MACHINES, PLACE, REASONS, Shown
 from linli.work.matters.telling.values import SAYINGS, named
-
-
-@dataclass(frozen=True)
-class Detail:
-    """One field of a fact: what it is called, what it says, where that can be read; `wrong` if it no longer holds."""
-
-    label: Shown
-    says: str
-    url: str = ""
-    note: str = ""
-    wrong: bool = False
-
-
-@dataclass(frozen=True)
-class Told:
-    """One entry in words, with what a machine would read beside it."""
-
-    entry: Entry
-    title: Shown
-    who: str
-    details: list[Detail]
-    wrong: list[str] = field(default_factory=list)
-    """What re-computing this entry found; empty if it is as it was written."""
-
-    @property
-    def hash(self) -> str:
-        """In hex."""
-        return bytes(self.entry.hash).hex()
-
-    @property
-    def previous(self) -> str:
-        """The hash of the entry before, in hex."""
-        return bytes(self.entry.previous).hex()
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """Under which seal the matter stands, up to which entry, and whether that re-computes."""
-
-    number: int
-    at: datetime
-    seq: int
-    root: str
-    holds: bool
-
-
-@dataclass(frozen=True)
-class Log:
-    """文字日志 — the whole journal of one matter, re-computed this moment."""
-
-    told: list[Told]
-    elsewhere: list[str]
-    """Findings that belong to no entry that is still there: what was removed."""
-    sealed: Sealed | None
-    unsealed: int
-    """How many entries are newer than the seal."""
-
-    @property
-    def broken(self) -> list[tuple[int, str]]:
-        """Every finding about the chain: the entry it stands at (0: an entry that is gone) and the sentence."""
-        gone = [(0, sentence) for sentence in self.elsewhere]
-        return gone + [(each.entry.seq, sentence) for each in self.told for sentence in each.wrong]
-
-    @property
-    def altered(self) -> list[int]:
-        """Entries whose words kept beside the journal are no longer those that were said."""
-        return [each.entry.seq for each in self.told if any(detail.wrong for detail in each.details)]
 
 
 def log(matter: Matter) -> Log:

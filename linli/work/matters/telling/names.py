@@ -60,6 +60,9 @@ FACTS: dict[str, Shown] = {
     "matters.MatterVisited": gettext_lazy("回访"),
     "matters.MatterAppealed": gettext_lazy("评价申诉"),
     "matters.MatterAppealDecided": gettext_lazy("审评价申诉"),
+    "matters.MatterAppealable": gettext_lazy("原来答复的单位可以申诉"),
+    "matters.MatterDecisionDue": gettext_lazy("提醒审定"),
+    "matters.MatterUndecided": gettext_lazy("逾期未审定"),
     "matters.MatterNoted": gettext_lazy("内部备注"),
     "matters.MatterAttached": gettext_lazy("附件"),
     "matters.MatterSpokenFor": gettext_lazy("代为反映，本人同意"),
@@ -82,6 +85,7 @@ FACTS: dict[str, Shown] = {
     "matters.MatterHeardAlong": gettext_lazy("并案的反映人有话"),
     "matters.MatterRatedAlong": gettext_lazy("并案的反映人说解决了"),
     "matters.MatterReopenedAlong": gettext_lazy("并案的反映人说没解决"),
+    "matters.MatterUrgedAlong": gettext_lazy("并案的反映人催办"),
     "access.IdentityRevealed": gettext_lazy("查看居民身份"),
     "privacy.DataCleared": gettext_lazy("清除个人信息"),
     "privacy.DataHeld": gettext_lazy("暂缓清除"),
@@ -185,6 +189,7 @@ FIELDS: dict[str, Shown] = {
     "before": gettext_lazy("原来的主件"),
     "reporters": gettext_lazy("共有几位反映人"),
     "what": gettext_lazy("说的是"),
+    "until": gettext_lazy("最晚申诉"),
 }
 PLACE = ("city", "county", "township", "community", "grid")
 """Told as one place, not as five."""

@@ -44,8 +44,10 @@ HEARD: dict[str, Shown] = {
     "add": gettext_lazy("补充了"),
     "solved": gettext_lazy("解决了"),
     "withdraw": gettext_lazy("撤回了"),
+    "appeal": gettext_lazy("评价申诉"),
+    "approval": gettext_lazy("清单外请示"),
 }
-"""What the reporter of a merged matter said, in MatterHeardAlong."""
+"""What the reporter of a merged matter said, in MatterHeardAlong; what waits for a decision, in MatterDecisionDue."""
 
 SAYINGS: dict[str, Callable[[Any], str]] = {
     "channel": lambda value: str(Channel(value).label),
@@ -62,6 +64,7 @@ SAYINGS: dict[str, Callable[[Any], str]] = {
     "public": lambda value: _("看得到这件事（不含是谁说的）") if value else _("看不到"),
     "outcome": lambda value: named(rules.Outcomes, value),
     "decide_by": _moment,
+    "until": _moment,
     "confirm_by": _moment,
     "look_by": _moment,
     "contact_by": _moment,

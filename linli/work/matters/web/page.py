@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -26,6 +26,7 @@ from linli.work.matters import (
 from linli.work.matters.flow import State
 from linli.work.matters.forms import categories
 from linli.work.matters.models import Matter, Photo
+from linli.work.matters.web import disputes
 
 PAGE = "matters/matter.jinja"
 
@@ -37,8 +38,16 @@ def actor_of(request: HttpRequest) -> Actor:
 
 @require_GET
 def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """The matter, as this post may see it."""
-    return matter_page(request, queries.get(actor_of(request), number))
+    """The matter, as this post may see it. A body it left by a ruling or a rating reads that one thing of it."""
+    try:
+        found = queries.get(actor_of(request), number)
+    except Http404:
+        ruled = disputes.page_of_the_ruling(request, number, actor_of(request))
+        if ruled is not None:
+            return ruled
+        followups.rated_away_one(actor_of(request), number)
+        return HttpResponseRedirect(reverse("matters:rating", args=[number]))
+    return matter_page(request, found)
 
 
 def matter_page(
@@ -77,7 +86,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         if not flow.own_deeds([matter.subject], move, by=actor)
     }
     more = _choices(matter, moves) | _pending(matter) | _together(matter, actor, told)
-    more |= _supervised(matter, moves, actor)
+    more |= _supervised(matter, moves, actor) | disputes.told(matter, lines)
     return more | {
         "matter": matter,
         "moves": moves,
@@ -86,7 +95,7 @@ def _context(matter: Matter, actor: Actor) -> dict[str, Any]:
         "category": queries.category_name(matter),
         "place": queries.place_words(matter),
         "level": level_words(matter.level),
-        "due_by": queries.cited(matter.due_rule),
+        "due_by": queries.cited(matter.due_rule, "handle"),
         "story": [_step(line) for line in lines],
         "clocks": queries.clocks_of(matter),
         "clock_names": {
@@ -138,10 +147,11 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
     if "assign" in moves:
         more["proposal"] = queries.proposal_for(matter)
         more["routed_by"] = queries.cited(more["proposal"].rule)
-        more["bodies"] = queries.bodies_for(matter)
         more["categories"] = [("", _("不改")), *categories()[1:]]
-    if not {"object", "rule", "ask_help"}.isdisjoint(moves):
-        more["others"] = [each for each in queries.bodies_for(matter) if each.pk != matter.handler_id]
+    if not {"assign", "object", "rule", "ask_help", "ask_approval"}.isdisjoint(moves):
+        bodies = more["bodies"] = queries.bodies_for(matter)
+        more["others"] = [each for each in bodies if each.pk != matter.handler_id]
+        more["below"] = [each for each in bodies if each.level > matter.level]
     if "propose_exclusion" in moves:
         more["grounds"] = rulebook.current(rules.Exclusions).list.items
     if "contact" in moves:
@@ -149,8 +159,6 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
         more["said_now_typed"] = f"{more['said_now'].astimezone(clock.CITY):%Y-%m-%dT%H:%M}"
     if "find_right" in moves:
         more |= {"sample": exclusions.sample_of(matter)} | exclusions.told(matter)
-    if "ask_approval" in moves:
-        more["below"] = [each for each in queries.bodies_for(matter) if each.level > matter.level]
     if "ask_extension" in moves:
         more["most_days"] = proposals.limit_for("extend", category=matter.category, risk=matter.risk)[0].amount
     return more
@@ -158,9 +166,6 @@ def _choices(matter: Matter, moves: Collection[str]) -> dict[str, Any]:
 
 def _pending(matter: Matter) -> dict[str, Any]:
     """What is being decided, or waited for, while the clock stands still."""
-    if matter.state == State.OBJECTED:
-        level = level_words(rules.deciding_level(matter.level))
-        return {"objection": queries.objection_to(matter), "deciding": level}
     if matter.state == State.EXTENDING:
         return {"days_asked": service.days_asked(matter)}
     if matter.state in {State.EXCLUDING, State.EXCLUDED, State.SECOND_LOOK}:
@@ -235,6 +240,7 @@ def _step(line: queries.Happened) -> dict[str, Any]:
         "urge": "carried",
         "mark_unconfirmed": "overdue",
         "mark_unlooked": "overdue",
+        "mark_undecided": "overdue",
         "mark_uncontacted": "overdue",
     }.get(line.move, "done")
     return {

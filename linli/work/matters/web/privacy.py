@@ -243,7 +243,7 @@ def _erasure(request: HttpRequest, row: Erasure, *, wrong: str = "", status: int
         "hold": persons.hold_on(row.matter),
         "refusals": persons.refusals(),
         "may_decide": actor_of(request).has(ERASURE.grant.power) and row.state == "asked",
-        "by_rule": queries.cited(row.rule),
+        "by_rule": queries.cited(row.rule, "erase"),
         "reason": next((rulebook.label(each) for each in persons.refusals() if each.code == row.reason), ""),
         "typed": request.POST,
         "wrong": wrong,

@@ -1,6 +1,7 @@
 """督办、回访、评价申诉 on an official's screen: forms on the matter's page, and the two lists beside the queue."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.kernel import clock
 from linli.kernel.rules import UnknownCodeError
-from linli.mechanisms import flow, rulebook
+from linli.mechanisms import flow, journal, rulebook
 from linli.mechanisms.access import Actor, pages, require
-from linli.work.matters import followups, queries, service, supervision
-from linli.work.matters.flow import LIFE
+from linli.work.matters import followups, queries, service, supervision, together
+from linli.work.matters.flow import LIFE, State
 from linli.work.matters.forms import number_from
-from linli.work.matters.models import Appeal, Matter
-from linli.work.matters.rules import Ratings, Script, VisitOutcomes
+from linli.work.matters.models import Appeal, Appealable, Matter, Merge
+from linli.work.matters.rules import AppealReasons, Ratings, Script, VisitOutcomes
 from linli.work.matters.web.page import actor_of
 from linli.work.matters.web.verbs import verb_of
 from linli.work.matters.words import WordsError
@@ -59,19 +60,32 @@ def _decide(matter: Matter, posted: QueryDict, by: Actor, version: int | None) -
 decide_appeal = verb_of("decide_appeal", _decide, lambda _m: _("已审，居民和申诉的单位都看得到为什么。"))
 
 
+@dataclass(frozen=True)
+class _Due:
+    """One call: about which matter, which of them was answered (itself, or the one it goes along with), how often tried."""
+
+    at: datetime | None
+    matter: Matter
+    lead: Matter
+    tries: int
+
+
 # --- 回访 ----------------------------------------------------------------------------------------------------------
 @require_GET
 def visits(request: HttpRequest) -> HttpResponse:
     """待回访 — whom to call now, the longest waiting first."""
     actor = actor_of(request)
-    found = followups.visits_page(actor)
-    last = followups.last_visits(found)
+    due = [_Due(each.visit_at, each, each, each.visit_tries) for each in followups.visits_page(actor)]
+    due += [_Due(each.visit_at, each.matter, each.main, each.visit_tries) for each in followups.along_page(actor)]
+    found = sorted(due, key=lambda each: (each.at or clock.now(), each.matter.pk))[: followups.PAGE]
+    last = followups.last_visits([each.matter for each in found])
     rule = supervision.visit_rule()
     lines = [
         {
-            "matter": each, "place": queries.place_words(each, seen_from=actor.area_id), "category": queries.category_name(each),
-            "last": supervision.outcome_name(last[each.pk].outcome) if each.visit_tries and each.pk in last else "",
-            "last_at": last[each.pk].at if each.visit_tries and each.pk in last else None,
+            "matter": each.matter, "lead": each.lead, "tries": each.tries, "along": each.lead is not each.matter,
+            "place": queries.place_words(each.matter, seen_from=actor.area_id), "category": queries.category_name(each.matter),
+            "last": supervision.outcome_name(last[each.matter.pk].outcome) if each.tries and each.matter.pk in last else "",
+            "last_at": last[each.matter.pk].at if each.tries and each.matter.pk in last else None,
         }
         for each in found
     ]  # fmt: skip
@@ -105,6 +119,9 @@ def visit(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _said(matter: Matter) -> str:
+    held = together.merge_of(matter) if matter.state == State.MERGED else None
+    if held is not None:
+        return _said_along(held)
     if matter.visit_at is not None:
         return _("已记下，到时候会再排到这里。")
     if matter.solved is None:
@@ -112,6 +129,16 @@ def _said(matter: Matter) -> str:
     if matter.solved:
         return _("已记下居民的评价，这件事办结了。")
     return _("已记下，这件事重新办，由%(body)s接着办。") % {"body": matter.handler.short_name}
+
+
+def _said_along(held: Merge) -> str:
+    if held.visit_at is not None:
+        return _("已记下，到时候会再排到这里。")
+    if held.solved is None:
+        return _("已记下，这一件不再打电话。")
+    if held.solved:
+        return _("已记下这位反映人的评价，记在他自己的那一件上。")
+    return _("已记下，主件重新办，由%(body)s接着办。") % {"body": held.main.handler.short_name}
 
 
 def _yes_no(posted: QueryDict, name: str) -> bool | None:
@@ -122,16 +149,21 @@ def _visit_page(request: HttpRequest, matter: Matter, *, status: int = 200, erro
     actor = actor_of(request)
     script = rulebook.current(Script)
     outcomes = rulebook.current(VisitOutcomes).list.items
-    own = flow.own_deeds([matter.subject], LIFE.visit, by=actor)
-    why_not = (
-        supervision.why_no_visit(matter, actor)
-        if supervision.is_called_about(matter)
-        else _("还没有核实，先不打电话。")
-    )
+    held = together.merge_of(matter) if matter.state == State.MERGED else None
+    lead = held.main if held is not None else matter
+    own = flow.own_deeds([lead.subject], LIFE.visit, by=actor)
+    if held is not None:
+        why_not = supervision.why_no_visit_along(held, actor)
+    else:
+        why_not = (
+            supervision.why_no_visit(matter, actor)
+            if supervision.is_called_about(matter)
+            else _("还没有核实，先不打电话。")
+        )
     if own:
         why_not = _("这一件是您办的，请别人来回访。")
     context: dict[str, Any] = {
-        "matter": matter, "place": queries.place_words(matter), "category": queries.category_name(matter),
+        "matter": matter, "lead": lead, "place": queries.place_words(matter), "category": queries.category_name(matter),
         "contact": queries.contact_of(matter, actor), "why_not": why_not, "error": error,
         "typed": request.POST if error else QueryDict(), "earlier": [
             (supervision.outcome_name(each.outcome), each) for each in supervision.visits_of(matter)
@@ -154,16 +186,71 @@ def appeals(request: HttpRequest) -> HttpResponse:
     rated = followups.rated_in(actor, month)
     earlier = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
     later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    now = clock.now()
+    away = [(each, followups.appeal_against(each)) for each in followups.rated_away(actor)]
     context = {
+        "away": [{"row": each, "appeal": made, "open": followups.is_still_open(each, now=now)} for each, made in away],
         "waiting": [_line(each) for each in followups.appeals_to_decide(actor)],
         "may_decide": actor.has(LIFE.decide_appeal.power),
         "rated": rated,
         "month": month,
         "earlier": f"?month={earlier:%Y-%m}",
         "later": f"?month={later:%Y-%m}" if later <= clock.today() else "",
-        "now": clock.now(),
+        "now": now,
     }
     return pages.page(request, "matters/appeals.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def rating(request: HttpRequest, number: str) -> HttpResponse:
+    """移走的评价 — the rating by which a matter went up, for the body that had answered: its one appeal, and what came of it.
+
+    Of the matter that body reads no more than what it answered itself and what was said of that.
+    """
+    actor = actor_of(request)
+    row = followups.rated_away_one(actor, number)
+    if request.method == "GET":
+        return _rating_page(request, row)
+    posted = request.POST
+    try:
+        service.appeal(row.matter, reason=posted.get("reason", ""), note=posted.get("note", ""), by=actor)
+    except UnknownCodeError:
+        return _rating_page(request, row, status=422, error=_("请从列表里选一项。"))
+    except WordsError as error:
+        return _rating_page(request, row, status=422, error=str(error))
+    except flow.NotNow as error:
+        return _rating_page(request, followups.rated_away_one(actor, number), status=409, error=str(error))
+    messages.success(request, _("已提出申诉，审出结果以前这次评价照样算。"))
+    return HttpResponseRedirect(reverse("matters:rating", args=[number]))
+
+
+def _rating_page(request: HttpRequest, row: Appealable, *, status: int = 200, error: str = "") -> HttpResponse:
+    matter, now = row.matter, clock.now()
+    found = followups.appeal_against(row)
+    stands = matter.verdict == row.verdict
+    remarks = queries.said_at(matter, {row.verdict} | ({decided} if (decided := _decided_at(matter, found)) else set()))
+    context = {
+        "matter": matter, "row": row, "stands": stands, "open": followups.is_still_open(row, now=now), "error": error,
+        "place": queries.place_words(matter), "category": queries.category_name(matter), "said": remarks.get(row.verdict, ""),
+        "appeal": found, "reason": followups.reason_name(found.reason) if found else "",
+        "why": remarks.get(decided, "") if decided else "",
+        "reasons": rulebook.current(AppealReasons).list.items, "typed": request.POST if error else QueryDict(),
+    }  # fmt: skip
+    return pages.page(request, "matters/rating.jinja", context, status=status)
+
+
+def _decided_at(matter: Matter, appeal: Appeal | None) -> int:
+    """Which entry decided it; 0 for none."""
+    if appeal is None or appeal.decided_at is None:
+        return 0
+    return next(
+        (
+            heard.seq
+            for heard in journal.history(matter.subject)
+            if heard.move == LIFE.decide_appeal.name and getattr(heard.fact, "appeal", "") == appeal.number
+        ),
+        0,
+    )
 
 
 def _line(appeal: Appeal) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import linli.mechanisms.access.sealing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0013_personal_data_kept_and_cleared"),
+        ("matters", "0014_decisions_awaited_and_calls_to_each_reporter"),
     ]
 
     operations = [

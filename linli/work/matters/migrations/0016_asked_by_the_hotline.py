@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0014_told_when_deleted"),
+        ("matters", "0015_told_when_deleted"),
     ]
 
     operations = [
