@@ -127,9 +127,8 @@ def test_who_left_nothing_leaves_nothing_behind(make, cast):
 
 def test_a_copy_that_was_handed_over_is_told_to_whose_it_is(matter, cast):
     service.disclose(matter, checked="看了身份证原件", by=cast.actor("jiang"))
-    letter = sent_about(matter.subject)[-1]
+    (letter,) = [each for each in sent_about(matter.subject) if "给了来查的人一份" in each.body]
     assert letter.to == [EMAIL]
-    assert "给了来查的人一份" in letter.body
     assert "网信部门" in letter.body
 
 
