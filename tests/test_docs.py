@@ -40,7 +40,7 @@ NOTES = {
 }
 POWERS = {
     "access.appoint": "establishes bodies and posts, opens accounts, appoints and relieves, within the own area",
-    "hotline.exchange": "takes in the hotline's tickets by file, compares days with it, and hands a ticket back",
+    "hotline.exchange": "takes in the hotline's tickets by file, compares days with it, hands a ticket back, carries hand-overs by file",
     "indicators.read": "reads the board 看板 and the lists behind its numbers",
     "journal.read": "reads logs, who looked at identities, and the seals",
     "matters.appeal": "says once that a rating of the own body's answer should not count",

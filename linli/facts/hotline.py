@@ -30,3 +30,45 @@ class HandBackAnswered(Fact):
     foreign: str
     number: str
     agreed: bool
+
+
+@dataclass(frozen=True)
+class HandOverAsked(Fact):
+    """移交热线 — one of our own matters is the hotline's: it is to be taken there."""
+
+    number: str
+    exclusion: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class HandOverFetched(Fact):
+    """取走移交文件 — somebody fetched it for the hotline; `contact`: it says how to reach the reporter."""
+
+    number: str
+    contact: bool
+
+
+@dataclass(frozen=True)
+class HandOverTaken(Fact):
+    """热线收下移交 — under its own number."""
+
+    number: str
+    foreign: str
+
+
+@dataclass(frozen=True)
+class HandOverReturned(Fact):
+    """热线退回移交 — it will not take it: a level above looks again."""
+
+    number: str
+    foreign: str
+    status: str
+
+
+@dataclass(frozen=True)
+class HandOverRecalled(Fact):
+    """收回移交 — it was found to be ours after all."""
+
+    number: str
+    foreign: str

@@ -90,6 +90,16 @@ class ErasureRefused(Fact):
 
 
 @dataclass(frozen=True)
+class ErasureRecounted(Fact):
+    """重算答复期限 — a calendar year was entered, and the moment by which the request is decided moved."""
+
+    number: str
+    matter: str
+    decide_by: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True)
 class ErasureOverdue(Fact):
     """逾期未定 — the request was to be decided by now."""
 

@@ -40,6 +40,16 @@ class AreasRedrawn(Fact):
 
 
 @dataclass(frozen=True)
+class CompoundsListed(Fact):
+    """小区名称已装入 — which residential compounds lie in so many villages and communities."""
+
+    version: int
+    count: int
+    communities: int
+    source: str
+
+
+@dataclass(frozen=True)
 class CoverageNoted(Fact):
     """覆盖已登记 — what an area has of Party organisation, premises and services was noted."""
 

@@ -98,6 +98,27 @@ class MatterExclusionOverturned(Fact):
 
 
 @dataclass(frozen=True)
+class MatterHandedOver(Fact):
+    """移交热线 — excluded on a ground that names the hotline, it was taken there; `contact`: with how to reach the reporter."""
+
+    number: str
+    exclusion: str
+    foreign: str
+    contact: bool
+
+
+@dataclass(frozen=True)
+class MatterHandOverTold(Fact):
+    """移交后的进展 — what the hotline says of a matter it took: its own status, by code and name."""
+
+    number: str
+    foreign: str
+    status: str
+    status_name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class MatterUnlooked(Fact):
     """逾期未复核 — the second look was due; the level above is told."""
 

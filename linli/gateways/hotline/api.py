@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostE
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from linli.gateways.hotline import reading, reconciling, service, signing
+from linli.gateways.hotline import handing_over, reading, reconciling, service, signing
 from linli.mechanisms.access import public
 
 MOST = 500
@@ -70,6 +70,18 @@ def orders(request: HttpRequest, said: Any) -> dict[str, Any]:
     """收指令 — {"orders": [{"id", "ticket_no", "act", "words"}]}: redo, urge, add, take_back, keep."""
     del request
     done = service.obey(_list(said, "orders"))
+    return {
+        "rows": [
+            {"id": each.mark, "result": each.result, "our_no": each.number, "remedy": each.remedy} for each in done
+        ]
+    }
+
+
+@signed("POST")
+def progress(request: HttpRequest, said: Any) -> dict[str, Any]:
+    """收进展 — {"progress": [{"id", "our_no", "ticket_no", "status", "words"}]} of what we handed over; each id is heard once."""
+    del request
+    done = handing_over.hear(_list(said, "progress"))
     return {
         "rows": [
             {"id": each.mark, "result": each.result, "our_no": each.number, "remedy": each.remedy} for each in done

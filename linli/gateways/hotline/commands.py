@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from linli.engines import sheets
-from linli.gateways.hotline import reading, reconciling, sending, service
+from linli.gateways.hotline import handing_over, reading, reconciling, sending, service
 from linli.kernel import clock
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Three verbs."""
+    """Five verbs."""
     verbs = parser.add_subparsers(dest="verb", required=True)
     take = verbs.add_parser("take", help="take in the tickets of a file (CSV, XLSX)")
     take.add_argument("file", type=Path, help="the table; its first line names the columns")
@@ -21,6 +21,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     give = verbs.add_parser("give", help="write what the hotline has not been told into a file")
     give.add_argument("--into", type=Path, required=True, help="the folder from which the hotline fetches its files")
+    over = verbs.add_parser("hand-over", help="write our own matters that are the hotline's into a file")
+    over.add_argument("--into", type=Path, required=True, help="the folder from which the hotline fetches its files")
+    hear = verbs.add_parser("hear", help="read how far the hotline is with what was handed over (CSV, XLSX)")
+    hear.add_argument("file", type=Path, help="the table; its first line names the columns")
     compare = verbs.add_parser("compare", help="lay both sides' lists of a day beside each other")
     compare.add_argument("--day", type=date.fromisoformat, help="which day (default: yesterday)")
     compare.add_argument("--file", type=Path, help="their list, where they cannot be asked over HTTP")
@@ -29,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """1 if something is missing or could not be taken."""
     try:
-        return {"take": _take, "give": _give, "compare": _compare}[args.verb](args)
+        return VERBS[args.verb](args)
     except (reading.WrongError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -63,6 +67,30 @@ def _give(args: argparse.Namespace) -> int:
     return 0
 
 
+def _hand_over(args: argparse.Namespace) -> int:
+    rows = list(handing_over.waiting().order_by("id"))
+    if not rows:
+        print("没有要移交的。")
+        return 0
+    now = clock.now()
+    to = args.into / f"12345-over-{now:%Y%m%d-%H%M%S}.csv"
+    _write(to, b"".join(sheets.as_csv(*handing_over.as_table(rows))))
+    handing_over.mark_sent(rows, by=service.SYSTEM, at=now)
+    print(f"{len(rows)} 件写在 {to}。热线的工单编号和进展，用 linli hotline hear 收。")
+    return 0
+
+
+def _hear(args: argparse.Namespace) -> int:
+    rows = reading.from_lines(args.file.name, args.file.read_bytes(), handing_over.COLUMNS)
+    done = handing_over.hear(rows)
+    wrong = [(line, each) for line, each in enumerate(done, start=2) if each.result == "wrong"]
+    heard = sum(each.result == "done" for each in done)
+    print(f"听到 {heard} 条，以前听过 {len(done) - heard - len(wrong)} 条，听不懂 {len(wrong)} 条。")
+    for line, each in wrong:
+        print(f"  第 {line} 行：{each.remedy}")
+    return 1 if wrong else 0
+
+
 def _compare(args: argparse.Namespace) -> int:
     day = args.day or clock.today() - timedelta(days=1)
     theirs = reading.from_file(args.file.name, args.file.read_bytes()).rows if args.file else None
@@ -76,6 +104,8 @@ def _compare(args: argparse.Namespace) -> int:
         ("我方缺", [f"{each['number']}（{each['why']}）" for each in found.missing_here]),
         ("对方缺", found.missing_there),
         ("进展不一致，已再回传", found.behind),
+        ("移交的对方缺，已再移交", found.over_missing),
+        ("移交的对账时才听到", found.over_heard),
     ):
         if numbers:
             print(f"{words} {len(numbers)} 张：{'、'.join(numbers)}")
@@ -93,3 +123,6 @@ def _write(path: Path, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     half.replace(path)
+
+
+VERBS = {"take": _take, "give": _give, "hand-over": _hand_over, "hear": _hear, "compare": _compare}

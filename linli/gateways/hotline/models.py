@@ -74,6 +74,63 @@ class HandBack(models.Model):
         return f"退回 {self.ticket_id}"
 
 
+class HandOver(models.Model):
+    """移交热线 — one of our own matters that is not ours to handle: the hotline takes it, and gives it a number there."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    number = models.CharField(max_length=20, db_comment="哪件诉求")
+    exclusion = models.CharField(
+        max_length=30, unique=True, db_comment="据哪一次不予受理（移交的情形）：一次只移交一次"
+    )
+    reason = models.CharField(max_length=160, db_comment="情形的依据")
+    day = models.DateField(db_comment="哪天移交（对账按这一天）")
+    at = models.DateTimeField(db_comment="何时移交")
+    foreign = models.CharField(max_length=40, blank=True, db_comment="热线给的工单编号；空为还没有给")
+    contact = models.BooleanField(default=False, db_comment="联系方式是否一并转去（举报的不转）")
+    sent_at = models.DateTimeField(null=True, db_comment="热线何时收下，或何时写进移交文件")
+    tries = models.IntegerField(default=0, db_comment="试过几次")
+    refused = models.CharField(max_length=300, blank=True, db_comment="热线不收的原因；空为没有被拒")
+    status = models.CharField(max_length=40, blank=True, db_comment="热线最近说的状态代码")
+    recalled_at = models.DateTimeField(null=True, db_comment="何时收回（复核认为该由我方办）")
+    recall_sent_at = models.DateTimeField(null=True, db_comment="热线何时知道已收回")
+
+    class Meta:
+        db_table_comment = "移交热线的诉求"
+        indexes = [
+            models.Index(fields=["day", "id"], name="hotline_handover_day"),
+            models.Index(fields=["number", "id"], name="hotline_handover_number"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["foreign"], condition=~Q(foreign=""), name="hotline_handover_foreign_once")
+        ]
+
+    def __str__(self) -> str:
+        """By our number."""
+        return f"移交 {self.number}"
+
+    @property
+    def mark(self) -> str:
+        """Its identity, however often it is sent."""
+        return f"over-{self.pk}"
+
+
+class Progress(models.Model):
+    """移交后的进展 — one thing the hotline said of what was handed over: heard once. Its words are the matter's."""
+
+    id = models.BigAutoField(primary_key=True, db_comment="序号")
+    mark = models.CharField(max_length=64, unique=True, db_comment="对方给的标识，文件里没有的是这一行的摘要")
+    hand_over = models.ForeignKey(HandOver, on_delete=models.PROTECT, related_name="heard", db_comment="哪件移交")
+    status = models.CharField(max_length=40, db_comment="状态代码")
+    at = models.DateTimeField(db_comment="何时听到")
+
+    class Meta:
+        db_table_comment = "热线对移交诉求说的进展"
+
+    def __str__(self) -> str:
+        """What, by its mark."""
+        return f"{self.status} {self.mark}"
+
+
 class Order(models.Model):
     """热线的指令 — what the other side asked for about a ticket: done once, and answered the same whenever asked again."""
 
@@ -118,6 +175,8 @@ class Comparison(models.Model):
     missing_here = models.JSONField(default=list, db_comment="对方有、我方仍缺的：编号和原因")
     missing_there = models.JSONField(default=list, db_comment="我方有、对方没有的工单编号")
     behind = models.JSONField(default=list, db_comment="进展不一致、已重新回传的工单编号")
+    over_missing = models.JSONField(default=list, db_comment="我方移交、对方没有、已重新移交的诉求编号")
+    over_heard = models.JSONField(default=list, db_comment="对账时才听到进展的移交诉求编号")
     problem = models.CharField(max_length=300, blank=True, db_comment="没有对成的原因")
 
     class Meta:
@@ -131,4 +190,4 @@ class Comparison(models.Model):
     @property
     def is_even(self) -> bool:
         """Do both sides have the same?"""
-        return not (self.problem or self.missing_here or self.missing_there or self.behind)
+        return not (self.problem or self.missing_here or self.missing_there or self.behind or self.over_missing)

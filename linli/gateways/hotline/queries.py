@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from linli.gateways.hotline.models import Comparison, HandBack, Message, Ticket
-from linli.gateways.hotline.rules import Returns
+from linli.gateways.hotline import handing_over
+from linli.gateways.hotline.models import Comparison, HandBack, HandOver, Message, Ticket
+from linli.gateways.hotline.rules import Returns, Statuses
 from linli.kernel import clock
 from linli.mechanisms import rulebook
 from linli.mechanisms.access import Actor
@@ -100,3 +101,34 @@ def reasons() -> list[tuple[str, str, str]]:
         (each.code, rulebook.label(each), rulebook.label(each, "help") or "")
         for each in rulebook.current(Returns).list.items
     ]
+
+
+@dataclass(frozen=True)
+class Over:
+    """One matter that was handed over, as far as the reader may see it."""
+
+    row: HandOver
+    title: str
+    state: str
+    said: str
+    """What the hotline last said, in words."""
+
+
+def handed_over(actor: Actor) -> list[Over]:
+    """移交热线的 — the newest whose matters the actor may see; those the hotline has refused first."""
+    rows = list(HandOver.objects.order_by("-at", "-id")[: SHOWN * 4])
+    rows.sort(key=lambda row: not row.refused)
+    seen = matters.among(actor, [row.number for row in rows])
+    names = {each.code: rulebook.label(each) for each in rulebook.current(Statuses).list.items}
+    return [
+        Over(row, seen[row.number].title, seen[row.number].state_words, names.get(row.status, row.status))
+        for row in rows
+        if row.number in seen
+    ][:SHOWN]
+
+
+def to_hand_over(actor: Actor) -> list[HandOver]:
+    """等移交的 — whose matters the actor may see, the oldest first: the file says how to reach their reporters."""
+    rows = list(handing_over.waiting().order_by("id"))
+    seen = matters.among(actor, [row.number for row in rows])
+    return [row for row in rows if row.number in seen]

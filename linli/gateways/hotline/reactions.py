@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from linli.facts import matters as facts
+from linli.gateways.hotline import handing_over
 from linli.gateways.hotline.models import Message, Ticket
 from linli.mechanisms import journal
 from linli.mechanisms.journal import outward
-from linli.work.matters import together
+from linli.work.matters import exclusions, together
 
 STATUS: dict[type, str] = {
     facts.MatterAssigned: "assigned",
@@ -61,3 +62,13 @@ def tell(entries: Sequence[journal.Heard]) -> None:
     )  # fmt: skip
     for ticket_id in dict.fromkeys(ticket.pk for ticket, _heard, _of in concerned):
         outward.enqueue("hotline.send", ticket=ticket_id)
+
+
+@journal.reader("hotline.hand_over", facts.MatterExcluded, facts.MatterExclusionOverturned)
+def hand_over(heard: journal.Heard) -> None:
+    """What was excluded as the hotline's goes there; what is ours after all is taken back from it."""
+    fact = heard.fact
+    if isinstance(fact, facts.MatterExclusionOverturned):
+        handing_over.recall(heard.key, at=heard.at)
+    elif isinstance(fact, facts.MatterExcluded) and exclusions.hands_over(fact.rule):
+        handing_over.ask(heard.key, exclusion=fact.exclusion, rule=fact.rule, at=heard.at)

@@ -105,6 +105,25 @@ def from_file(name: str, content: bytes) -> Table:
     return Table(tuple(cell.strip() for cell in headings), rows)
 
 
+def from_lines(name: str, content: bytes, columns: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """A table by these (name, heading) columns; a cell that is not there is empty. Raises WrongError where it is none."""
+    if len(content) > MOST_BYTES:
+        raise WrongError(_("文件太大，最大 %(most)s MB；请分几次送。") % {"most": MOST_BYTES // 1_000_000})
+    lines = _xlsx(content) if name.lower().endswith(".xlsx") else _csv(content)
+    filled = [line for line in lines if any(cell.strip() for cell in line)]
+    if not filled:
+        raise WrongError(_("文件是空的。第一行要是列名，下面每行一件。"))
+    headings = [_same(cell) for cell in filled[0]]
+    at = {code: headings.index(_same(heading)) for code, heading in columns if _same(heading) in headings}
+    missing = [heading for code, heading in columns if code not in at and code not in {"id", "words"}]
+    if missing:
+        raise WrongError(_("第一行里没有这几列：%(missing)s。请照字段对照表写列名。") % {"missing": "、".join(missing)})
+    return [
+        {code: line[place].strip() for code, place in at.items() if place < len(line)}
+        for line in filled[1 : MOST_ROWS + 1]
+    ]
+
+
 def _columns(headings: Sequence[str]) -> dict[int, FieldCode]:
     items = rulebook.current(Fields).list.items
     known = {_same(name): each.code for each in items for name in (each.name, each.name_en, *each.also) if name}

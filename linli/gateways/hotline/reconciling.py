@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from linli.gateways.hotline import reading, sending, service
-from linli.gateways.hotline.models import Comparison, Message, Ticket
+from linli.gateways.hotline import handing_over, reading, sending, service
+from linli.gateways.hotline.models import Comparison, HandOver, Message, Ticket
 from linli.gateways.hotline.reading import Row
 from linli.gateways.hotline.rules import Statuses
 from linli.kernel import clock
@@ -25,8 +25,11 @@ AFTER = 1
 def compare(day: date, *, theirs: Sequence[Row] | None = None) -> Comparison:
     """对一天的账 — `theirs` is their list from a file; without it they are asked. What cannot be asked is written down too."""
     ours = {each.foreign: each for each in Ticket.objects.filter(day=day)}
+    over_missing: list[str] = []
+    over_heard: list[str] = []
     if theirs is None:
         try:
+            over_missing, over_heard = handing_over.compare(day)
             theirs = _asked(day)
         except (outward.UnreachedError, LookupError, reading.WrongError) as error:
             return Comparison.objects.create(
@@ -44,6 +47,8 @@ def compare(day: date, *, theirs: Sequence[Row] | None = None) -> Comparison:
         taken_in=[each.foreign for each in found if each.result != "wrong"],
         missing_here=[{"number": each.foreign, "why": each.remedy} for each in found if each.result == "wrong"],
         missing_there=sorted(foreign for foreign in ours if foreign not in listed),
+        over_missing=over_missing,
+        over_heard=over_heard,
         behind=_tell_again([each for foreign, each in ours.items() if foreign in listed], listed),
     )
 
@@ -55,7 +60,11 @@ def due(*, today: date | None = None) -> list[date]:
         return []
     last = (today or now.astimezone(clock.CITY).date()) - timedelta(days=1)
     days = [last - timedelta(days=back) for back in range(BACK - 1, -1, -1)]
-    first = Ticket.objects.order_by("received_at").values_list("day", flat=True).first()
+    begun = [
+        rows.values_list("day", flat=True).first()
+        for rows in (Ticket.objects.order_by("received_at"), HandOver.objects.order_by("day"))
+    ]
+    first = min((each for each in begun if each is not None), default=None)
     done = set(Comparison.objects.filter(day__in=days, problem="").values_list("day", flat=True))
     return [day for day in days if day not in done and first is not None and (day >= first or day == last)]
 

@@ -1,6 +1,6 @@
 """What leaves for the hotline, and the comparison of yesterday."""
 
-from linli.gateways.hotline import reconciling, sending
+from linli.gateways.hotline import handing_over, reconciling, sending
 from linli.mechanisms.journal import outward
 
 
@@ -8,6 +8,12 @@ from linli.mechanisms.journal import outward
 def send(ticket: int) -> None:
     """Send what waits for one ticket. Sent twice after a crash, a message bears the same mark and is known again."""
     sending.send(ticket)
+
+
+@outward.task("hotline.hand_over", tries=12)
+def hand_over(row: int) -> None:
+    """Give one of our matters to the hotline, or tell it that one was taken back: under one mark, however often."""
+    handing_over.send(row)
 
 
 @outward.hourly("hotline.reconcile", minute=20)

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.engines import sheets
-from linli.gateways.hotline import queries, reading, reconciling, sending, service
-from linli.gateways.hotline.models import Ticket
+from linli.gateways.hotline import handing_over, queries, reading, reconciling, sending, service
+from linli.gateways.hotline.models import HandOver, Ticket
 from linli.gateways.hotline.service import POWER
 from linli.kernel import clock, text
 from linli.mechanisms.access import Actor, exports, pages, require
@@ -40,6 +40,8 @@ def _page(request: HttpRequest, actor: Actor, *, status: int = 200, **more: Any)
         "days": queries.days(),
         "lines": queries.newest(actor, words=words),
         "refused": queries.refused(),
+        "overs": queries.handed_over(actor),
+        "over_waiting": len(queries.to_hand_over(actor)),
         "waiting": sending.waiting().count(),
         "connected": bool(settings.HOTLINE_URL and settings.HOTLINE_SECRET),
         "yesterday": clock.today() - timedelta(days=1),
@@ -100,6 +102,58 @@ def give(request: HttpRequest) -> HttpResponse:
     response = exports.download(content, name=f"12345-{now:%Y%m%d-%H%M}.csv", content_type=sheets.CSV)
     sending.mark_sent([each.pk for each in waiting], at=now)
     return response
+
+
+@require_POST
+def give_over(request: HttpRequest) -> HttpResponse:
+    """取移交文件 — for a hotline without an interface: all that is to be handed over; from then on it counts as given."""
+    actor = _actor(request)
+    rows = queries.to_hand_over(actor)[:MOST_IN_A_FILE]
+    content = b"".join(sheets.as_csv(*handing_over.as_table(rows)))
+    now = clock.now()
+    response = exports.download(content, name=f"12345-over-{now:%Y%m%d-%H%M}.csv", content_type=sheets.CSV)
+    handing_over.mark_sent(rows, by=actor, at=now)
+    return response
+
+
+@require_POST
+def hear(request: HttpRequest) -> HttpResponse:
+    """收进展文件 — the hotline's numbers and how far it is, from a table."""
+    actor = _actor(request)
+    upload = request.FILES.get("file")
+    if upload is None:
+        return _page(request, actor, status=422, wrong=_("请先选一个文件（CSV 或 XLSX）。"))
+    try:
+        rows = reading.from_lines(upload.name or "", upload.read(reading.MOST_BYTES + 1), handing_over.COLUMNS)
+    except reading.WrongError as error:
+        return _page(request, actor, status=422, wrong=str(error))
+    done = handing_over.hear(rows)
+    wrong = [
+        _("第 %(line)s 行：%(why)s") % {"line": line, "why": each.remedy}
+        for line, each in enumerate(done, start=2)
+        if each.result == "wrong"
+    ]
+    if wrong:
+        return _page(request, actor, status=422, wrong=" ".join(wrong[:20]))
+    n = sum(each.result == "done" for each in done)
+    messages.success(
+        request, _("听到 %(n)s 条进展，居民看得到了；另有 %(again)s 条以前听过。") % {"n": n, "again": len(done) - n}
+    )
+    return HttpResponseRedirect(reverse("hotline:index"))
+
+
+@require_POST
+def over_again(request: HttpRequest, number: str) -> HttpResponse:
+    """再移交一次 — what the hotline refused, after it was mended there."""
+    actor = _actor(request)
+    row = HandOver.objects.filter(number=number).order_by("-id").first() if "\x00" not in number else None
+    if row is None or not any(each.row.pk == row.pk for each in queries.handed_over(actor)):
+        return pages.refusal(request, 404, _("没有移交过这一件，或不在您的管辖范围内。"))
+    if row.foreign or row.recalled_at is not None:
+        return pages.refusal(request, 409, _("这一件热线已经收下，或者已经收回。"), {"back": reverse("hotline:index")})
+    handing_over.send_again(row)
+    messages.success(request, _("已排队，再移交一次。"))
+    return HttpResponseRedirect(reverse("hotline:index"))
 
 
 @require_POST

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from linli.facts import matters as facts
+from linli.facts import privacy
 from linli.gateways.sms.models import TextMessage
+from linli.gateways.sms.service import CHANGED, GRANTED
 from linli.mechanisms import journal
 from linli.mechanisms.journal import outward
+from linli.work.matters import service as matters
 from linli.work.matters import together
-from linli.work.matters.letters import OWN, TOLD
+from linli.work.matters.letters import OWN, RIGHTS, TOLD, number_of
 from linli.work.notices import queries as wishes
 
 TEMPLATE: dict[type, str] = {
@@ -24,8 +27,12 @@ TEMPLATE: dict[type, str] = {
 """Which wording tells of which fact."""
 
 
-CHANGED = "changed"
-"""The wording for every other fact of which a letter tells: that there is something new on the page."""
+OF_RIGHTS: dict[type, str] = {
+    privacy.ErasureGranted: GRANTED,
+    privacy.ErasureRefused: "erasure_refused",
+    privacy.DataHandedOver: "data_given",
+}
+"""The same of what somebody asked about their own data, or was asked in their name."""
 
 
 @journal.batch_reader("sms.tell", *TOLD)
@@ -40,6 +47,18 @@ def tell(entries: Sequence[journal.Heard]) -> None:
         for each in along:
             if each.number in wanting and each.holds(heard.key, heard.at) and not isinstance(heard.fact, OWN):
                 _queue(f"entry-{heard.entry_id}-{each.number}"[:40], each.number, CHANGED, heard)
+
+
+@journal.batch_reader("sms.rights", *RIGHTS)
+def tell_of_rights(entries: Sequence[journal.Heard]) -> None:
+    """What became of somebody's own data, by the same way. Who did not choose it leaves no telephone behind."""
+    wanting = wishes.wanting("sms", {number_of(heard.fact) for heard in entries})
+    for heard in entries:
+        number = number_of(heard.fact)
+        if number in wanting:
+            _queue(f"entry-{heard.entry_id}", number, OF_RIGHTS.get(type(heard.fact), CHANGED), heard)
+        elif isinstance(heard.fact, privacy.ErasureGranted):
+            matters.told(heard.fact.number, "phone")
 
 
 def _queue(mark: str, number: str, template: str, heard: journal.Heard) -> None:

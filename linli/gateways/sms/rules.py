@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, model_validator
 from linli.kernel import clock
 from linli.kernel.rules import InEnglish, Named, RuleList, Words
 
-PLACES = {"number", "body", "day"}
+PLACES = {"number", "body", "day", "reason"}
 """What a wording may name. Nothing a resident said is among them."""
 
 

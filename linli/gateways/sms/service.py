@@ -16,10 +16,15 @@ from linli.mechanisms import rulebook
 from linli.mechanisms.access import Actor
 from linli.mechanisms.journal import outward
 from linli.work.matters import queries as matters
+from linli.work.matters import service as matters_service
+from linli.work.matters.letters import last_refusal
 from linli.work.notices import queries as wishes
 from linli.work.notices import service as notices
 
 SYSTEM = Actor.system("sms")
+CHANGED = "changed"
+"""The wording for what has none of its own: that there is something new on the page."""
+GRANTED = "erasure_granted"
 MOBILE = re.compile(r"1[3-9]\d{9}")
 STOP = {"t", "td", "n", "退订", "取消", "stop"}
 REPEATED_WITHIN = timedelta(hours=12)
@@ -48,7 +53,8 @@ def send(pk: int) -> State:
     if later > now:
         outward.enqueue("sms.send", message=pk, not_before=later)
         return State.WAITING
-    reachable = matters.reach_of(message.number)
+    last = message.template == GRANTED
+    reachable = matters.last_reach_of(message.number) if last else matters.reach_of(message.number)
     phone = reachable.phone if reachable else ""
     if reachable is None or not MOBILE.fullmatch(phone):
         return _settle(message, State.NOBODY)
@@ -84,6 +90,8 @@ def _reason_not_to(message: TextMessage, limits: SmsLimits, now: datetime) -> St
 
 
 def _settle(message: TextMessage, state: State) -> State:
+    if message.template == GRANTED:  # Sent or not, nobody needs the telephone any more.
+        matters_service.forget_telephone(message.number)
     message.state = state
     message.save(update_fields=["state", "who", "tried", "sent_at", "theirs", "problem"])
     return state
@@ -92,11 +100,14 @@ def _settle(message: TextMessage, state: State) -> State:
 def wording(message: TextMessage, *, language: str) -> tuple[str, dict[str, str], str]:
     """The text in the reporter's language, the values in it, and the provider's number of the wording."""
     matter = matters.get(SYSTEM, message.number)
-    item = rulebook.current(Templates).list.item(message.template)
+    known = rulebook.current(Templates).list
+    item = known.find(message.template) or known.item(CHANGED)  # A city may not have registered the newest wording yet.
     with override(language):
         day = date_format(matter.due_at.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
         said = item.said("text", english=rulebook.is_english())
+        reason = last_refusal(matter.number).rstrip("。.") if "{reason}" in said else ""
     values = {"number": matter.number, "body": matter.handler.short_name, "day": day}
+    values |= {"reason": reason} if reason else {}
     return said.format(**values), values, item.template
 
 

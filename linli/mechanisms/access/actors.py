@@ -119,6 +119,7 @@ SYSTEM_POWERS = frozenset(
         "matters.remind_to_decide",
         "matters.unmerge",
         "matters.put_together",
+        "matters.hand_over",
         "tasks.remind",
         "tasks.mark_overdue",
         "announcements.end",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from linli.mechanisms.journal import Author
 from linli.mechanisms.territory import exchange, loading, pack, queries
+from linli.mechanisms.territory.exchange import compounds
 from linli.mechanisms.territory.service import TerritoryError
 
 _LEVELS = {"city": 1, "county": 2, "township": 3, "community": 4, "grid": 5, "building": 6}
@@ -24,6 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     give.add_argument("--level", choices=_LEVELS, help="only this level")
     give.add_argument("--within", metavar="CODE", help="only below the area of this code")
     for action in (bring, give):
+        action.add_argument(
+            "--compounds", action="store_true", help="names of residential compounds instead: a CSV with 小区 and 村居"
+        )
         action.add_argument(
             "--crs", choices=("wgs84", "gcj02"), default="wgs84", help="wgs84 is CGCS2000 within centimetres"
         )
@@ -69,8 +73,11 @@ def load_pack(path: Path, *, illustrate: bool) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    report = exchange.import_file(
-        args.file, by=Author("system", office="linli territory import"), crs=args.crs, dry_run=args.dry_run
+    by = Author("system", office="linli territory import")
+    report = (
+        compounds.import_compounds(args.file, by=by, dry_run=args.dry_run)
+        if args.compounds
+        else exchange.import_file(args.file, by=by, crs=args.crs, dry_run=args.dry_run)
     )
     for refusal in report.refused:
         print(f"第 {refusal.row} 行 {refusal.code}：{exchange.WORDS[refusal.reason]}。{refusal.why}")
@@ -85,12 +92,17 @@ def _import(args: argparse.Namespace) -> int:
     if report.refused:
         print(f"{counted}。有行被拒绝，一行也没有写入。")
         return 1
-    done = f"已写入，停用示意网格 {report.retired} 个。" if report.written else "检查通过，没有写入。"
+    done = "检查通过，没有写入。"
+    if report.written:
+        done = f"已写入，{'不再列出小区' if args.compounds else '停用示意网格'} {report.retired} 个。"
     print(f"{counted}。{done}")
     return 0
 
 
 def _export(args: argparse.Namespace) -> int:
+    if args.compounds:
+        print(f"已导出 {compounds.export_compounds(args.file)} 行到 {args.file}")
+        return 0
     within = None
     if args.within:
         node = queries.by_code(args.within)

@@ -360,6 +360,26 @@ class Geometry(Numbered):
         return f"{self.area_id} v{self.version}"
 
 
+class Compound(Numbered):
+    """住宅小区 — a residential compound by its name, and the village or community it lies in. No node of the tree."""
+
+    area = models.ForeignKey(
+        Area, models.CASCADE, related_name="compounds", verbose_name=_("村居"), db_comment="在哪个村居"
+    )
+    name = models.CharField(_("名称"), max_length=60, db_comment="小区名称，如 蓝色港湾小区")
+    source = models.CharField(_("来源"), max_length=120, db_comment="装入的文件")
+    noted_on = models.DateField(_("装入日期"), db_comment="哪天装入")
+
+    class Meta:
+        db_table_comment = "住宅小区的名称：居民说得出小区，就找得到村居"
+        verbose_name = _("住宅小区")
+        verbose_name_plural = _("住宅小区")
+        constraints = [models.UniqueConstraint("area", "name", name="compound_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TerritoryVersion(models.Model):
     """区划版本 — one row; its number changes with every change of the territory, so that processes know to look again.
 

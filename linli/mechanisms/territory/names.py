@@ -6,7 +6,7 @@ from functools import lru_cache
 from linli.engines.placetext import Entry, Gazetteer, spoken_names
 from linli.mechanisms.territory import index
 from linli.mechanisms.territory.index import Node, Snapshot
-from linli.mechanisms.territory.models import AreaName, Level
+from linli.mechanisms.territory.models import AreaName, Compound, Level
 
 _NEAR_HOME = 1.5  # How much a namesake inside `within` gains: less than one whose township is named in the sentence.
 
@@ -26,26 +26,41 @@ def find(text: str, within: int | None = None) -> list[Found]:
     """
     held = index.current()
     best: dict[int, Found] = {}
-    for mention in _gazetteer(held).read(text).mentions:
+    gazetteer, lies_in = _gazetteer(held)
+    for mention in gazetteer.read(text).mentions:
         for candidate in mention.candidates:
-            node = held.nodes[candidate.id]
+            node = held.nodes[lies_in.get(candidate.id, candidate.id)]
             at_home = within is not None and within in node.lineage
             score = candidate.score * (_NEAR_HOME if at_home else 1.0)
-            if candidate.id not in best or best[candidate.id].score < score:
-                best[candidate.id] = Found(node, score, mention.text)
+            if node.id not in best or best[node.id].score < score:
+                best[node.id] = Found(node, score, mention.text)
     return sorted(best.values(), key=lambda found: (-found.score, -found.area.level, found.area.code))
 
 
 @lru_cache(maxsize=2)
-def _gazetteer(held: Snapshot) -> Gazetteer:
+def _gazetteer(held: Snapshot) -> tuple[Gazetteer, dict[int, int]]:
+    """The names, and of each compound's entry (numbered below zero) the area it lies in."""
     official: dict[int, str] = dict(
         AreaName.objects.filter(valid_to=None, area__valid_to=None).values_list("area_id", "name")
     )
-    return Gazetteer(
+    places = [
         Entry(node.id, node.name, _aliases(node, official.get(node.id)), ancestors=node.lineage[:-1])
         for node in held.nodes.values()
         if node.level > Level.CITY
-    )
+    ]
+    compounds = [each for each in Compound.objects.order_by("id") if each.area_id in held.nodes]
+    named = [
+        Entry(-each.pk, each.name, _without_ending(each.name), ancestors=held.nodes[each.area_id].lineage)
+        for each in compounds
+    ]
+    return Gazetteer([*places, *named]), {-each.pk: each.area_id for each in compounds}
+
+
+def _without_ending(name: str) -> tuple[str, ...]:
+    """蓝色港湾 for 蓝色港湾小区 and the other way round; nothing shorter than four characters, which sentences hold by chance."""
+    if not name.endswith("小区"):
+        return (f"{name}小区",)
+    return (name[:-2],) if len(name) > 5 else ()
 
 
 def _aliases(node: Node, official: str | None) -> tuple[str, ...]:

@@ -213,6 +213,12 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "ask_second_look": lambda _fact: _("您请上一级再看一次"),
     "uphold_exclusion": lambda _fact: _("上一级看过：还是不归这里办"),
     "overturn_exclusion": lambda fact: _("上一级看过：该办，最晚%(day)s答复") % {"day": _day(fact.answer_by)},
+    "hand_over": lambda fact: (
+        _("移交给了12345热线，热线工单号%(foreign)s") % {"foreign": fact.foreign}
+        + (_("；您的联系方式一并转去") if fact.contact else "")
+    ),
+    "tell_hand_over": lambda fact: _("12345热线：%(status)s") % {"status": fact.status_name},
+    "return_hand_over": lambda _fact: _("12345热线没有收，已请上一级再看该不该由这里办"),
     "find_wrong": lambda _fact: _("监督员抽查：这件事该办，已请上一级再看"),
     "mark_unconfirmed": lambda _fact: _("还没有人确认，已催上一级；没有人确认，就不算不受理"),
     "mark_unlooked": lambda _fact: _("上一级还没有看，已催"),

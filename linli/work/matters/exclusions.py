@@ -44,6 +44,12 @@ def ground_of(exclusion: Exclusion) -> Ground:
     )  # fmt: skip
 
 
+def hands_over(rule: str) -> bool:
+    """Does the ground that was cited hand the matter to the city's hotline?"""
+    ref, code = RuleRef.parse(rule)
+    return bool(rulebook.edition(ref).list.item(code).hands_over)
+
+
 def last_of(matter: Matter) -> Exclusion | None:
     """The exclusion that waits for a second person, else the last one that was decided."""
     return Exclusion.objects.filter(matter=matter).order_by("-id").first()

@@ -102,6 +102,17 @@ LIFE = Lifecycle(
         _HANDS,
         needs="look_again",
     ),
+    # 移交: excluded on the ground that it is the hotline's, it goes there; what the hotline will not take is looked at again.
+    Move("hand_over", _("移交12345热线"), (State.EXCLUDED, State.SECOND_LOOK), None, note="系统：热线收下，给了工单号"),
+    Move("tell_hand_over", _("移交后的进展"), tuple(State), None, needs="hand_over", note="系统：热线办到哪一步"),
+    Move(
+        "return_hand_over",
+        _("移交被退回，请再看"),
+        (State.EXCLUDED,),
+        State.SECOND_LOOK,
+        needs="hand_over",
+        note="系统：热线不收的，上一级复核",
+    ),
     # One objection, decided one level up by somebody who had no hand in it; what is decided is final.
     Move(
         "object",
@@ -327,6 +338,14 @@ ERASURE = Lifecycle(
     Move("grant", _("同意删除"), (ErasureState.ASKED,), ErasureState.GRANTED, needs="erase"),
     Move("refuse", _("不能删除"), (ErasureState.ASKED,), ErasureState.REFUSED, needs="erase", note="写明依法的情形"),
     Move("mark_undecided", _("逾期未定"), (ErasureState.ASKED,), None, note="系统"),
+    Move(
+        "recount_erasure",
+        _("重算答复期限"),
+        (ErasureState.ASKED,),
+        None,
+        needs="recount",
+        note="系统：新一年的放假安排公布后",
+    ),
     kind="erasure",
     states=[(state.value, str(state.label)) for state in ErasureState],
 )

@@ -9,21 +9,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from linli.facts import matters as facts
+from linli.facts import privacy
 from linli.kernel import clock
 from linli.mechanisms import journal, rulebook
 from linli.work.matters import exclusions, words
-from linli.work.matters.models import Contact, Matter
-from linli.work.matters.rules import MatterGrades
+from linli.work.matters.models import Contact, Erasure, LastAddress, Matter, Remark
+from linli.work.matters.rules import ErasureRefusals, MatterGrades
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterExcluded,
     facts.MatterExclusionUpheld, facts.MatterExclusionOverturned,
     facts.MatterReopened, facts.MatterRecounted, facts.MatterExtended, facts.MatterCarried, facts.MatterMerged,
-    facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided, facts.MatterSpokenFor,
+    facts.MatterHandedOver, facts.MatterHandOverTold, facts.MatterUnmerged, facts.MatterWentAlong, facts.MatterPressed, facts.MatterAppealDecided, facts.MatterSpokenFor,
 )  # fmt: skip
 OWN = (facts.MatterRegistered, facts.MatterMerged, facts.MatterUnmerged, facts.MatterWentAlong)
 """Told to a matter's own reporter alone; all others also to those whose matters go along with it."""
+
+
+RIGHTS = (privacy.ErasureGranted, privacy.ErasureRefused, privacy.ErasureRecounted, privacy.DataHandedOver)
+"""个人信息 — what a person is told of what they asked for, or of what somebody was given in their name."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,72 @@ def letter_for(heard: journal.Heard, along: str = "") -> Letter | None:
             subject=_("%(number)s：%(text)s") % {"number": matter.number, "text": _first_clause(text)},
             body="\n".join((text, "", _("查看进展、补充或评价："), link, "")),
         )
+
+
+def about_rights(heard: journal.Heard) -> Letter | None:
+    """个人信息的信 — about a decision on a request, or a copy that was handed over; None if they left no address."""
+    number = number_of(heard.fact)
+    contact: Contact | LastAddress | None = Contact.objects.filter(matter__number=number).exclude(email="").first()
+    if contact is None and isinstance(heard.fact, privacy.ErasureGranted):
+        contact = LastAddress.objects.filter(erasure__number=heard.fact.number).exclude(email="").first()
+    if contact is None:
+        return None
+    with override(contact.language):
+        text = _of_rights(heard.fact)
+        link = f"{settings.BASE_URL}/m/{number}/{words.follow_token(number)}/mine/"
+        return Letter(
+            message_id=f"<entry-{heard.entry_id}@linli>",
+            to=contact.email,
+            subject=_("%(number)s：%(text)s") % {"number": number, "text": _first_clause(text)},
+            body="\n".join((text, "", _where_to_complain(), "", _("记着您的什么、您还能要求什么："), link, "")),
+        )
+
+
+def number_of(fact: object) -> str:
+    """Of which matter a fact about somebody's data tells."""
+    return str(getattr(fact, "matter", "") or getattr(fact, "number", ""))
+
+
+def refusal_words(reason: str) -> str:
+    """The lawful case for which a request was refused, as a sentence for the person."""
+    found = rulebook.current(ErasureRefusals).list.find(reason)
+    return rulebook.label(found) if found else ""
+
+
+def last_refusal(number: str) -> str:
+    """The same of the newest request about this matter that was refused; empty for none."""
+    rows = Erasure.objects.filter(matter__number=number).exclude(reason="").order_by("-id")
+    return refusal_words(rows.values_list("reason", flat=True).first() or "")
+
+
+def _of_rights(fact: object) -> str:
+    match fact:
+        case privacy.ErasureGranted():
+            everything = "words" in fact.kinds
+            return (
+                _("您要求删除的已经删除：联系方式、原话里的个人信息、照片。这是最后一封信，我们不再有您的地址。")
+                if everything
+                else _("您要求删除的已经删除：称呼和联系方式。这是最后一封信，我们不再有您的地址。")
+            )
+        case privacy.ErasureRefused():
+            said = Erasure.objects.filter(number=fact.number).values_list("said", flat=True).first() or ""
+            return _("您要求删除个人信息，现在不能删：%(reason)s。%(said)s") % {
+                "reason": refusal_words(fact.reason).rstrip("。."), "said": said,
+            }  # fmt: skip
+        case privacy.ErasureRecounted():
+            day = date_format(fact.decide_by.astimezone(clock.CITY), "MONTH_DAY_FORMAT")
+            return _("因新一年的放假安排已公布，您要求删除个人信息的申请，最晚%(day)s答复。") % {"day": day}
+        case privacy.DataHandedOver():
+            return _("%(office)s核对身份以后，把记着您的个人信息给了来查的人一份。不是您本人或者您托的人，请马上告诉我们。") % {
+                "office": fact.office
+            }  # fmt: skip
+        case _:
+            raise TypeError(f"{type(fact).__name__} is none of {[each.__name__ for each in RIGHTS]}")
+
+
+def _where_to_complain() -> str:
+    """《个人信息保护法》第五十条第二款、第六十五条."""
+    return _("不服的，可以向网信部门投诉、举报，也可以依法向人民法院起诉。")
 
 
 def _told_of(grade: str) -> str:
@@ -121,6 +192,16 @@ def sentence(heard: journal.Heard, matter: Matter, *, own: bool = True) -> str: 
             }  # fmt: skip
         case facts.MatterExcluded() | facts.MatterExclusionUpheld():
             return _excluded(heard.fact, matter)
+        case facts.MatterHandedOver():
+            with_contact = _("您的联系方式一并转去了。") if heard.fact.contact else ""
+            return _("您反映的事不归这里办，已移交12345热线，热线工单号%(foreign)s。%(contact)s热线办到哪一步，这里也告诉您。") % {
+                "foreign": heard.fact.foreign, "contact": with_contact,
+            }  # fmt: skip
+        case facts.MatterHandOverTold():
+            said = Remark.objects.filter(matter=matter, seq=heard.seq).values_list("text", flat=True).first() or ""
+            return _("您移交12345热线的事（%(foreign)s），热线说：%(status)s。%(said)s") % {
+                "foreign": heard.fact.foreign, "status": heard.fact.status_name, "said": said,
+            }  # fmt: skip
         case facts.MatterExclusionOverturned():
             return _("您请人再看的事，复核认为该办，已经重新安排，最晚%(due)s答复您。") % {"due": due}
         case _:

@@ -8,7 +8,7 @@ from linli.facts import matters as facts
 from linli.mechanisms import journal
 from linli.mechanisms.journal import outward
 from linli.work.matters import rules, service
-from linli.work.matters.letters import OWN, TOLD
+from linli.work.matters.letters import OWN, RIGHTS, TOLD
 
 
 @journal.batch_reader("matters.letters", *TOLD)
@@ -54,3 +54,9 @@ def follow_the_parts(heard: journal.Heard) -> None:
         service.keep_up_with_parts(whole)
     elif isinstance(heard.fact, facts.MatterWithdrawn):
         service.withdraw_parts(heard.key)
+
+
+@journal.reader("matters.rights", *RIGHTS)
+def write_about_rights(heard: journal.Heard) -> None:
+    """What somebody asked of their own data is decided: a letter, to the address they left, or the last one there was."""
+    outward.enqueue("matters.letter", subject=heard.subject, seq=heard.seq)

@@ -34,6 +34,11 @@ class Their12345:
     """Every update it was sent, also those sent twice."""
     listed: list[dict[str, Any]] = field(default_factory=list)
     unsigned: int = 0
+    over: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What was handed over to it, by mark: the same mark twice is one ticket."""
+    handovers: list[dict[str, Any]] = field(default_factory=list)
+    """Its list of what was handed over."""
+    recalled: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def known(self) -> dict[str, dict[str, Any]]:
@@ -68,13 +73,22 @@ def their(settings):
             if not self._signed(body):
                 return self._say(401, {})
             mood = side.moods.pop(0) if side.moods else 200
+            answer = {"said": mood}
             if mood in {200, 504}:  # 504: it took it, and its answer was lost.
-                side.got.append(json.loads(body))
-            return self._say(mood, {"said": mood})
+                said = json.loads(body)
+                if self.path == "/handovers":
+                    side.over[said["id"]] = said
+                    answer["ticket_no"] = f"B2026-{list(side.over).index(said['id']) + 1:04}"
+                elif self.path == "/recalls":
+                    side.recalled.append(said)
+                else:
+                    side.got.append(said)
+            return self._say(mood, answer)
 
         def do_GET(self):
             mood = side.moods.pop(0) if side.moods else 200
-            return self._say(mood if self._signed(b"") else 401, {"tickets": side.listed})
+            said = {"handovers": side.handovers} if self.path.startswith("/handovers") else {"tickets": side.listed}
+            return self._say(mood if self._signed(b"") else 401, said)
 
         def log_message(self, *_args):
             """Say nothing."""

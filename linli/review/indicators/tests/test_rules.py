@@ -97,6 +97,8 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
         EXCLUDED, facts.MatterSecondLookAsked(NUMBER, f"{NUMBER}-拒1", "litigation", "resident", 2, 60, LATER, ""),
         {"stage": "in_hand", "ended_at": None, "ending": "", "handler": 60},
     ),
+    facts.MatterHandedOver: (HELD, facts.MatterHandedOver(NUMBER, f"{NUMBER}-拒1", "B2026-0001", contact=True), {}),
+    facts.MatterHandOverTold: (HELD, facts.MatterHandOverTold(NUMBER, "B2026-0001", "handling", "办理中", ""), {}),
     facts.MatterExclusionUpheld: (
         HELD, facts.MatterExclusionUpheld(NUMBER, f"{NUMBER}-拒1", "litigation", in_time=True, words=""),
         {"stage": "ended", "ended_at": THEN, "ending": "excluded"},

@@ -109,6 +109,7 @@ def _through_desks(t: Teller, rng: random.Random, slow: float) -> bool:
         if not t.wait(2 * slow):
             return False
         t.contact(handler)
+        t.note(handler)
     if not t.wait(26 * slow):
         return False
     t.answer(handler)

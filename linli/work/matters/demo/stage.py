@@ -16,24 +16,6 @@ from linli.work.matters import proposals, rules
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import Categories, Category, Outcomes, RaiseReasons, Routing
 
-TRIED = {
-    "no-power": "劝过两回，还是照旧，我们没有权处罚。",
-    "no-means": "上门看过，村里没有工具，也没有这笔钱。",
-    "cross-unit": "联系过物业，说要和电力、城管一起办。",
-    "risk-rose": "找电工看过，线皮破了，怕电着人。",
-    "resident-objects": "两家坐下谈过一回，有一家不同意。",
-}
-"""Why a level below could not, and what it had tried; of these the reasons that the city's list has."""
-OTHERWISE = {
-    "partly": "先把最要紧的一段办了，剩下的排在下个月。",
-    "explained-policy": "按现行政策办不了，已当面说明依据。",
-    "explained-later": "列进了明年的改造计划，预计六月前动工。",
-    "redirected": "这件事依法归法院管，已告诉您怎么起诉、打哪个电话。",
-    "not-found": "去看了两次，没有看到您说的情况。",
-    "unreachable": "换着时间打了三次电话，都没有人接。",
-}
-"""What comes of one matter in nine, and what the resident is told; of these the outcomes that the city's list has."""
-
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -53,8 +35,9 @@ class Stage:
         """Read the lists, the grids, the bodies and who works where."""
         self.categories: Sequence[Category] = [c for c in rulebook.current(Categories).list.items if c.examples]
         raised, outcomes = rulebook.current(RaiseReasons).list, rulebook.current(Outcomes).list
-        self.raised_for = [code for code in TRIED if raised.find(code)] or [raised.items[0].code]
-        self.otherwise = [code for code in OTHERWISE if outcomes.find(code)]
+        self.reasons = {item.code for item in raised.items}
+        self.any_reason = raised.items[0].code
+        self.outcomes = {item.code for item in outcomes.items}
         self.calendar = rulebook.working_calendar()
         self.prefix = city.head().city.number_prefix
         self.limits: dict[tuple[str, str, int], tuple[Limit, str]] = {}

@@ -10,9 +10,8 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.journal import Author
 from linli.mechanisms.journal.bulk import Past
 from linli.work.matters import proposals, rules, supervision, words
+from linli.work.matters.demo.sayings import UNREACHABLE, manner_of
 from linli.work.matters.demo.stage import (
-    OTHERWISE,
-    TRIED,
     Spot,
     Stage,
     Story,
@@ -28,14 +27,8 @@ from linli.work.matters.service.registering import title_of
 RESIDENT = Author("resident")
 SYSTEM = Author("system", None, "timers", "", "")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-REPLIES = (
-    "已安排人处理完毕，您再看看。",
-    "今天上午已修好。",
-    "已清理干净，以后每天巡一遍。",
-    "已和对方说好，明天起不再占道。",
-    "已向您电话说明，费用按规定退。",
-)
-NOT_YET = ("昨晚又坏了。", "只弄了一半。", "没人来过。")
+NOTED = 0.15
+"""Share of the matters in hand beside which officials write a note for each other."""
 
 
 class Teller:
@@ -54,6 +47,7 @@ class Teller:
         self.stage, self.rng, self.until, self.at = stage, rng, until, at
         self.spot = spot or rng.choice(stage.spots)
         self.category = rng.choice(stage.categories)
+        self.manner = manner_of(self.category.code, self.category.group)
         said = rng.choice(self.category.examples)
         risk = stage.risk_of(self.category)
         committee = stage.body(proposals.COMMITTEE, self.spot.place_ids)
@@ -161,12 +155,14 @@ class Teller:
     def settle(self) -> None:
         """当场解决."""
         who = self.desk(self.spot.slots.grid_id, "grid_worker")
-        self._answered("settle", who, "solved", self.rng.choice(REPLIES), on_spot=True)
+        self._answered("settle", who, "solved", self.rng.choice(self.manner.replies), on_spot=True)
 
     def raise_up(self, who: Author) -> None:
         """上报."""
-        matter, reason = self.story.matter, self.rng.choice(self.stage.raised_for)
-        said = TRIED.get(reason, next(iter(TRIED.values())))
+        matter, tried = self.story.matter, self.manner.tried
+        known = [code for code in tried if code in self.stage.reasons]
+        reason = self.rng.choice(known) if known else self.stage.any_reason
+        said = tried.get(reason, next(iter(tried.values())))
         below = matter.level
         matter.level, matter.state, matter.moved_at = below - 1, State.TRIAGE, self.at
         matter.handler = proposals_receiver(self.stage, matter.level, self.spot)
@@ -209,7 +205,7 @@ class Teller:
         if matter.contact_by is None:
             return
         given = next(each.at for each in reversed(self.story.past) if each.move == "assign")
-        means, said = ("message", "已经收到，正在核实。") if matter.is_report else ("phone", "问清了在哪个门口。")
+        means, said = ("message", "已经收到，正在核实。") if matter.is_report else ("phone", self.manner.asked)
         in_time = self.at <= matter.contact_by
         said_at = self.at.replace(second=0, microsecond=0)
         minutes = int((said_at - given.replace(second=0, microsecond=0)).total_seconds() // 60)
@@ -227,11 +223,19 @@ class Teller:
 
     def answer(self, who: Author) -> None:
         """答复 — solved, or why not."""
-        outcome = (
-            self.rng.choice(self.stage.otherwise) if self.stage.otherwise and self.rng.random() < 1 / 9 else "solved"
-        )
-        said = self.rng.choice(REPLIES) if outcome == "solved" else OTHERWISE[outcome]
+        outcome, said = "solved", self.rng.choice(self.manner.replies)
+        if self.rng.random() < 1 / 9:
+            reachable = {"unreachable": UNREACHABLE} if self.story.contact else {}
+            others = [each for each in {**self.manner.otherwise, **reachable}.items() if each[0] in self.stage.outcomes]
+            outcome, said = self.rng.choice(others) if others else (outcome, said)
         self._answered("answer", who, outcome, said, on_spot=False)
+
+    def note(self, who: Author) -> None:
+        """内部备注 — now and then, for the next who has it."""
+        if self.rng.random() < NOTED:
+            matter, said = self.story.matter, self.rng.choice(self.manner.notes)
+            self._say("note", said, for_resident=False)
+            self._tell("note", facts.MatterNoted(matter.number, words.digest(matter.subject, said)), who)
 
     def _answered(self, move: str, who: Author, outcome: str, said: str, *, on_spot: bool) -> None:
         matter = self.story.matter
@@ -282,7 +286,7 @@ class Teller:
 
     def reopen(self) -> None:
         """没解决."""
-        matter, said = self.story.matter, self.rng.choice(NOT_YET)
+        matter, said = self.story.matter, self.rng.choice(self.manner.not_yet)
         matter.state = State.TRIAGE if matter.settled_on_spot else State.HANDLING
         move = "reopen_for_triage" if matter.settled_on_spot else "reopen"
         if matter.settled_on_spot:

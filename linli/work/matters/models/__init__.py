@@ -4,7 +4,7 @@ from linli.work.matters.models.disputes import Approval, Carry, Objection
 from linli.work.matters.models.exclusions import Draw, Exclusion, Sample, SecondLook
 from linli.work.matters.models.matter import Channel, DayBase, Matter, Submission, Visibility
 from linli.work.matters.models.papers import Attachment, Photo, Remark
-from linli.work.matters.models.privacy import Clearing, Erasure, Hold
+from linli.work.matters.models.privacy import Clearing, Erasure, Hold, LastAddress
 from linli.work.matters.models.reporters import Consent, Contact, Means, Support
 from linli.work.matters.models.supervision import Appeal, Appealable, Card, Visit
 from linli.work.matters.models.together import CoHandler, Merge
@@ -26,6 +26,7 @@ __all__ = [
     "Erasure",
     "Exclusion",
     "Hold",
+    "LastAddress",
     "Matter",
     "Means",
     "Merge",

@@ -62,10 +62,11 @@ class SecondLook(models.Model):
 
         RESIDENT = "resident", _("居民")
         OVERSEER = "overseer", _("监督员")
+        HOTLINE = "hotline", _("12345热线退回")
 
     id = models.BigAutoField(primary_key=True, db_comment="序号")
     exclusion = models.ForeignKey(Exclusion, on_delete=models.PROTECT, related_name="looks", db_comment="不予受理")
-    asked_by = models.CharField(max_length=10, choices=Asker, db_comment="谁请的：居民，或抽查的监督员")
+    asked_by = models.CharField(max_length=10, choices=Asker, db_comment="谁请的：居民、抽查的监督员，或退回移交的热线")
     asked_at = models.DateTimeField(db_comment="何时请的")
     level = models.SmallIntegerField(db_comment="由哪一级复核")
     stands = models.BooleanField(null=True, db_comment="是否维持；空为还没有复核，或居民先撤回了")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from linli.mechanisms.access.sealing import SealedField
 from linli.mechanisms.flow.subject import Subject
 from linli.work.matters.flow import ErasureState
 from linli.work.matters.models.matter import Matter
@@ -92,3 +93,21 @@ class Erasure(Subject):
     def state_words(self) -> str:
         """The state as people say it."""
         return str(ErasureState(self.state).label)
+
+
+class LastAddress(models.Model):
+    """最后的地址 — of somebody whose contact was just deleted at their own request: kept only until they were told of it."""
+
+    erasure = models.OneToOneField(
+        Erasure, on_delete=models.CASCADE, primary_key=True, related_name="last_address", db_comment="删除申请"
+    )
+    phone = SealedField(blank=True, default="", db_comment="电话（加密），告知后清空")
+    email = SealedField(blank=True, default="", db_comment="电子邮箱（加密），告知后清空")
+    language = models.CharField(max_length=10, default="zh-hans", db_comment="通知用的语言")
+
+    class Meta:
+        db_table_comment = "刚应本人要求删除联系方式、还没告知本人的地址：告知后即删，最多留三天"
+
+    def __str__(self) -> str:
+        """Never by name."""
+        return f"{self.erasure_id} 的地址"

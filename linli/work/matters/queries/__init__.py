@@ -15,7 +15,7 @@ from linli.work.matters.queries.beside import (
     photos_of,
     proposal_for,
 )
-from linli.work.matters.queries.contact import Reachable, ShownContact, contact_of, reach_of
+from linli.work.matters.queries.contact import Reachable, ShownContact, contact_of, last_reach_of, reach_of
 from linli.work.matters.queries.history import (
     Happened,
     clocks_of,
@@ -94,6 +94,7 @@ __all__ = [
     "helpers_of",
     "helping",
     "is_submitted",
+    "last_reach_of",
     "looks_at",
     "may_assign",
     "may_object",

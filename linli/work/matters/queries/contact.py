@@ -9,7 +9,7 @@ from linli.kernel import clock, masking
 from linli.mechanisms.access import Actor
 from linli.mechanisms.access.models import Reveal
 from linli.mechanisms.access.sealing import Unreadable
-from linli.work.matters.models import Contact, Matter, Visibility
+from linli.work.matters.models import Contact, LastAddress, Matter, Visibility
 
 
 @dataclass(frozen=True)
@@ -63,4 +63,10 @@ class Reachable:
 def reach_of(number: str) -> Reachable | None:
     """The telephone a reporter left to be told by; None if there is none."""
     row = Contact.objects.filter(matter__number=number).first()
+    return Reachable(row.phone, row.language) if row is not None and row.phone else None
+
+
+def last_reach_of(number: str) -> Reachable | None:
+    """The same of somebody whose contact was just deleted, only to tell them so."""
+    row = LastAddress.objects.filter(erasure__matter__number=number).order_by("-erasure_id").first()
     return Reachable(row.phone, row.language) if row is not None and row.phone else None

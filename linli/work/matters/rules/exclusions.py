@@ -23,6 +23,8 @@ class Exclusion(Numbered):
     """Which of the six kinds that are not dispatched."""
     names_channel: bool = False
     """Whoever proposes it must name the office, since no list can."""
+    hands_over: bool = False
+    """What is excluded for this reason goes to the city's hotline, which gives it a number of its own."""
     for_danger: bool = False
     """What speaks of danger may be passed on for this reason, and for no other."""
 

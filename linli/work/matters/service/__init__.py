@@ -7,8 +7,10 @@ from linli.work.matters.service.contactclock import mark_uncontacted, remind_con
 from linli.work.matters.service.contacting import contact
 from linli.work.matters.service.disputes import mark_unruled, object_to, rule
 from linli.work.matters.service.excluding import exclude, keep, mark_unconfirmed, propose_exclusion
+from linli.work.matters.service.handing_over import hand_over, return_hand_over, tell_hand_over
 from linli.work.matters.service.handling import accept, answer, assign, raise_up, redo, reveal, settle, verify
 from linli.work.matters.service.helping import advise, ask_help, assign_with_help
+from linli.work.matters.service.last_words import forget_telephone, told
 from linli.work.matters.service.looking import ask_second_look, look_again, mark_unlooked
 from linli.work.matters.service.lookups import look_up
 from linli.work.matters.service.merging import merge, unmerge
@@ -91,7 +93,9 @@ __all__ = [
     "exclude",
     "extend",
     "find",
+    "forget_telephone",
     "grant",
+    "hand_over",
     "hold",
     "keep",
     "keep_up_with_parts",
@@ -126,6 +130,7 @@ __all__ = [
     "remind_contact",
     "reopen",
     "respond",
+    "return_hand_over",
     "reveal",
     "review",
     "rule",
@@ -133,6 +138,8 @@ __all__ = [
     "split",
     "support",
     "take_back",
+    "tell_hand_over",
+    "told",
     "unmerge",
     "urge",
     "verify",

@@ -47,6 +47,8 @@ def propose_exclusion(
             raise NotNow(_("这是一件的一部分，不能单独不予受理；请改派，或者由整件来定。"))
         if together.merged_into(matter):
             raise NotNow(_("有别的几件并在这里，每一位反映人都有权请人再看；请先撤回并案，再分别提出。"))
+        if ground.hands_over and matter.foreign_number:
+            raise NotNow(_("这一件本来就有热线的工单号；不归我们的，请在“热线对接”里申请退回。"))
         danger = exclusions.speaks_of_danger(matter)
         _passed_on(ground, channel, danger=danger)
         assert by.person_id is not None

@@ -23,10 +23,12 @@ from linli.facts.privacy import (
     ErasureAsked,
     ErasureGranted,
     ErasureOverdue,
+    ErasureRecounted,
     ErasureRefused,
     PublicWordsSet,
 )
 from linli.kernel import clock, masking, text
+from linli.kernel.calendar import Due
 from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access import service as access
@@ -50,7 +52,7 @@ from linli.work.matters.models import (
     Visibility,
 )
 from linli.work.matters.rules import PARTS, ErasureRefusals, Part, Retentions
-from linli.work.matters.service import papers, photos
+from linli.work.matters.service import last_words, papers, photos
 from linli.work.matters.service.handling import MissingWordsError, need
 
 UNDECIDED = "matters.undecided"
@@ -344,6 +346,7 @@ def grant(row: Erasure, *, by: Actor, said: str = "", expected: int | None = Non
     if Hold.objects.filter(matter=matter, released_at__isnull=True).exists():
         raise NotNow(_("这一件暂缓清除，理由写在件上；先解除，或者照那个理由答复不能删。"))
     row = _decide(row, ERASURE.grant, by=by, said=said, expected=expected, parts=parts)
+    last_words.keep_address(row, at=clock.now())
     with flow.act(matter, LIFE.erase, by=by) as (matter, step):
         step.record(_cleared(matter, parts, step, rule=row.rule))
     return row
@@ -390,6 +393,22 @@ def mark_undecided(subject: str, by: Actor) -> None:
             step.record(
                 ErasureOverdue(row.number, row.matter.number, county=row.matter.county_id, decide_by=row.decide_by)
             )
+
+
+@clocks.follow
+def follow_the_clock(subject: str, name: str, due: Due) -> None:
+    """A calendar year was entered: the day by which a request is decided moves with its clock, and so does the mark."""
+    if name != "erase" or not subject.startswith("erasure:"):
+        return
+    row = Erasure.objects.select_related("matter").get(number=subject.partition(":")[2])
+    if row.state not in ERASURE.recount_erasure.sources:
+        return
+    with flow.act(row, ERASURE.recount_erasure, by=Actor.system("calendar")) as (row, step):
+        row.decide_by = due.at
+        row.overdue = row.overdue and due.at < step.now
+        if not row.overdue:
+            timers.arm(row.subject, UNDECIDED, at=due.at + timedelta(seconds=1))
+        step.record(ErasureRecounted(row.number, row.matter.number, decide_by=due.at, provisional=due.provisional))
 
 
 # --- What neighbours see 公开字句 -----------------------------------------------------------------------------------------

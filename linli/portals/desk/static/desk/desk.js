@@ -7,6 +7,9 @@
   const shown = document.querySelector("[data-ticked]");
   const all = document.querySelector("[data-tick-all]");
   let last = null;
+  if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 56rem)").matches) {
+    for (const fold of document.querySelectorAll("details.fold")) fold.open = true;
+  }
 
   function count() {
     const every = ticks();
