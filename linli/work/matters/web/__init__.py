@@ -40,7 +40,7 @@ from linli.work.matters.forms import FilingForm, categories, number_from
 from linli.work.matters.models import Channel, Matter, Photo, Visibility
 from linli.work.matters.service import photos
 from linli.work.matters.service.handling import MissingWordsError
-from linli.work.matters.words import WordsError
+from linli.work.matters.words import WordsError, told_to_resident
 
 Act = Callable[[Matter, QueryDict, Actor, int | None], Matter]
 PAGE = "matters/matter.jinja"
@@ -259,14 +259,10 @@ def _step(line: queries.Happened) -> dict[str, Any]:
     }  # fmt: skip
 
 
-TOLD_TO_RESIDENTS = {"answer": "reply", "settle": "reply", "add": "said", "ask_extension": "why", "carry": "why"}
-"""Verbs whose words a resident reads, and the field they stand in."""
-
-
 def _personal(verb: str, posted: QueryDict) -> list[str]:
     """What in words for a resident looks like somebody's own number or name: asked about once, before they are sent."""
-    field = TOLD_TO_RESIDENTS.get(verb, "")
-    return queries.personal_in(posted.get(field, "")) if field else []
+    said = told_to_resident(verb, posted)
+    return queries.personal_in(said) if said else []
 
 
 # --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------
