@@ -93,7 +93,7 @@ def test_related_are_near_and_alike_and_of_the_person_a_number_only(caller, make
 def test_which_the_same_persons_are_is_a_look_that_each_of_them_tells(caller, make):
     matter, other = make.raised(**PERSON), make.raised(**PERSON)
     li = caller("li")
-    problem(li.post(f"/matters/{matter.number}/related/person", {"purpose": ""}), 422, "refused")
+    problem(li.post(f"/matters/{matter.number}/related/person", {"purpose": ""}), 403, "forbidden")
     found = li.post(f"/matters/{matter.number}/related/person", {"purpose": "看是不是同一件"}).json()
     assert found == {"numbers": [other.number]}
     for each in (matter, other):
@@ -186,7 +186,7 @@ def test_an_auditor_reads_the_log_as_it_stands_and_takes_the_evidence_along(call
     kept = sun.get(f"/matters/{matter.number}/proof").json()
     assert kept["proof"] is None
     assert kept["chain"].count("\n") == 9 * matter.version
-    seals.seal()
+    seals.seal_now(everything=True)
     sealed = sun.get(f"/matters/{matter.number}/log").json()["seal"]
     assert (sealed["holds"], sealed["seq"]) == (True, matter.version)
     assert sun.get(f"/matters/{matter.number}/proof").json()["proof"]["subject"] == matter.subject

@@ -28,9 +28,11 @@ def test_every_move_of_a_whistle_and_of_a_task_is_an_operation():
 def sound(caller, cast):
     """sound() is a whistle of 柳林街道 for 城管办, over the API."""
 
+    li = caller("li")
+
     def made(key="whistle-0001", **change):
         said = {"kind": "emergency", "called": [{"body": cast.bodies["liulin_urban"].pk}], "what": "树倒了压住一辆车"}
-        return caller("li").post("/whistles", said | change, key=key)
+        return li.post("/whistles", said | change, key=key)
 
     return made
 
