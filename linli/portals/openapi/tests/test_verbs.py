@@ -201,6 +201,13 @@ def test_a_refusal_is_the_pages_sentence(caller, make, verb, state, who, said, s
     assert Matter.objects.get(pk=matter.pk).version == matter.version
 
 
+def test_a_purpose_of_signs_that_are_none_is_no_purpose(caller, make):
+    matter = make.raised(visibility="named", name="赵秀英", phone="13812345678")
+    said = {"purpose": "\x00\u202e\u200b\x90\x01"}
+    told = problem(caller("li").post(f"/matters/{matter.number}/reveal", said), 403, "forbidden")
+    assert "用途" in told["detail"]
+
+
 def test_four_eyes_hold_for_machines(caller, cast, make):
     matter = make.matter()
     wang = caller("wang")
