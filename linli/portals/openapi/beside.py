@@ -112,9 +112,11 @@ def others(matter: "Matter", actor: Actor) -> shapes.Together:
         shapes.Helper(body=reading.body_name(each.body), asked_at=each.asked_at, advise_by=each.advise_by, advised_at=each.advised_at)
         for each in queries.helpers_of(matter)
     ]  # fmt: skip
-    waiting = asked and shapes.ApprovalAsked(
-        body=reading.body_name(asked.body), by=reading.body_name(asked.by_body), level=asked.level, why=asked.why, asked_at=asked.asked_at
-    )  # fmt: skip
+    waiting = None
+    if asked is not None:
+        waiting = shapes.ApprovalAsked(
+            body=reading.body_name(asked.body), by=reading.body_name(asked.by_body), level=asked.level, why=asked.why, asked_at=asked.asked_at
+        )  # fmt: skip
     return shapes.Together(
         main=held.main.number if held else None, along=along, whole=whole.matter.number if whole else None,
         parts=briefs(together.parts_of(matter)), helpers=helpers, approval=waiting,
@@ -188,9 +190,11 @@ def log(matter: "Matter") -> shapes.Log:
     ]  # fmt: skip
     wrong = [shapes.FindingInfo(seq=each.seq, sentence=each.sentence) for each in verification.findings(matter.subject)]
     proof = seals.proof(matter.subject)
-    seal = proof and shapes.SealInfo(
-        number=proof.seal.number, sealed_at=proof.seal.sealed_at, seq=proof.head.seq, root=bytes(proof.seal.root).hex(), holds=proof.holds
-    )  # fmt: skip
+    seal = None
+    if proof is not None:
+        seal = shapes.SealInfo(
+            number=proof.seal.number, sealed_at=proof.seal.sealed_at, seq=proof.head.seq, root=bytes(proof.seal.root).hex(), holds=proof.holds
+        )  # fmt: skip
     return shapes.Log(number=matter.number, entries=entries, findings=wrong, seal=seal)
 
 
