@@ -159,6 +159,12 @@ class Make:
         """赵阿姨 says that it is solved, and that she is not satisfied at all."""
         return service.rate(self.verified(**rest), satisfaction=1, by=Actor.resident())
 
+    def taken_up(self, **rest: Any) -> Matter:
+        """赵阿姨 says a second time that it is not solved: it went from 城管办 to the county's desk."""
+        matter = service.reopen(self.verified(**rest), why="还不亮", by=Actor.resident())
+        matter = service.answer(matter, outcome=self.outcome, reply="又去了一趟", by=self.cast.actor("wu"))
+        return service.reopen(matter, why="还是不亮", by=Actor.resident())
+
     def appealed(self, **rest: Any) -> Matter:
         """吴城管 appeals against that."""
         return service.appeal(

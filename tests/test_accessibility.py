@@ -50,7 +50,7 @@ STRANGER = {
 TASKS = {"given": "given", "doing": "doing", "finished": "finished", "asked_delay": "asked"}
 WAITING = (
     "objected", "extending", "carried", "excluding", "excluded", "second_look", "merged", "asked_for", "helped",
-    "pressed", "silent", "disliked", "appealed",
+    "pressed", "silent", "disliked", "appealed", "taken_up",
 )  # fmt: skip
 STAFF = {
     "wang": {"today": "/today/", "a matter to settle": "/matters/{number}/", "a new matter": "/matters/new/"},
@@ -104,6 +104,7 @@ STAFF = {
         "a whistle to judge": "/whistles/{done}/",
         "a supervision card to answer": "/matters/{pressed}/",
         "a rating to appeal against": "/matters/{disliked}/",
+        "a rating that took a matter away": "/matters/{taken_up}/rating/",
         "a task to take up": "/tasks/{given}/",
         "a task to finish": "/tasks/{doing}/",
     },
@@ -140,6 +141,8 @@ STAFF = {
         "a number that is none": "/audit/?q=路灯",
         "what an auditor sees": "/matters/{number}/",
         "a log": "/matters/{handling}/log/",
+        "a task's log": "/tasks/{doing}/log/",
+        "a whistle's log": "/whistles/{done}/log/",
     },
 }
 

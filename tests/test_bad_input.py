@@ -261,6 +261,7 @@ FORMS = {
     "matters:withdraw_card": Form("zheng", matter("pressed"), {"reason": "已经说明"}),
     "matters:respond": Form("wu", matter("pressed"), {"said": "明天换灯头"}),
     "matters:visit": Form("li", matter("silent"), {"outcome": "reached", "contacted": "yes", "solved": "no", "satisfaction": "5", "said": "还不亮"}),
+    "matters:rating": Form("wu", matter("taken_up"), {"reason": "impossible", "note": "灯头要等厂家"}),
     "matters:appeal": Form("wu", matter("disliked"), {"reason": "impossible", "note": "灯头要等厂家"}),
     "matters:decide_appeal": Form("jiang", matter("appealed"), {"upheld": "yes", "note": "确要等厂家"}),
     "matters:note": Form("li", matter("raised"), {"said": "住户情绪激动"}),

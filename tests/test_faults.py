@@ -4,6 +4,7 @@ Real processes on a database of their own: granian, the worker, PostgreSQL. What
 service manager would; the resident's browser sends the same form again, as people do.
 """
 
+import json
 import os
 import random
 import re
@@ -13,6 +14,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +25,41 @@ import psycopg
 import pytest
 import requests
 
+from linli.gateways.hotline import signing
 from linli.site.database import Server
 from tests.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
 SENT = 18
 PATIENCE = 60.0
+SECRET = "两边都知道的密钥"
+
+
+class Hotline:
+    """The 12345 system at the other end, which nobody kills: what it was told, by mark."""
+
+    def __init__(self) -> None:
+        """On the air at once."""
+        self.told: dict[str, dict[str, Any]] = {}
+
+        class Answers(BaseHTTPRequestHandler):
+            def do_POST(answer) -> None:  # noqa: N805  The hotline is `self`.
+                said = json.loads(answer.rfile.read(int(answer.headers["Content-Length"])))
+                assert self.told.setdefault(said["id"], said) == said, "the same mark for something else"
+                answer.send_response(204)
+                answer.end_headers()
+
+            def log_message(answer, *_args: object) -> None:  # noqa: N805
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self) -> None:
+        """For good."""
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class City:
@@ -38,16 +72,20 @@ class City:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
+        self.hotline = Hotline()
         env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTEST_CURRENT_TEST"}}
         self.env = env | {
             "LINLI_DATA": str(folder),
             "LINLI_URL": self.address,
             "LINLI_REQUIRE_MFA": "0",
+            "LINLI_HOTLINE_URL": self.hotline.url,
+            "LINLI_HOTLINE_SECRET": SECRET,
             "PYTHONPATH": str(ROOT),
         }
         build = "from linli.site.cli import environment as e; e.prepare(); from tests.fixtures import build_city; build_city()"
         self.run("-m", "linli", "migrate")
         self.run("-c", build)
+        self.one_at_a_time = threading.Lock()
         self.running = {name: self.start(name) for name in ("serve", "worker")}
 
     def run(self, *arguments: str) -> str:
@@ -68,20 +106,22 @@ class City:
 
     def kill(self, what: str) -> None:
         """SIGKILL, children and all."""
-        if what == "database":
-            pid = self.database.status().pid
-            if pid:
-                os.kill(pid, signal.SIGKILL)
-        else:
-            os.killpg(self.running[what].pid, signal.SIGKILL)
-            self.running[what].wait()
+        with self.one_at_a_time:
+            if what == "database":
+                pid = self.database.status().pid
+                if pid:
+                    os.kill(pid, signal.SIGKILL)
+            else:
+                os.killpg(self.running[what].pid, signal.SIGKILL)
+                self.running[what].wait()
 
     def mend(self) -> None:
         """Start again whatever is not running."""
-        self.database.start()
-        for name, process in self.running.items():
-            if process.poll() is not None:
-                self.running[name] = self.start(name)
+        with self.one_at_a_time:
+            self.database.start()
+            for name, process in self.running.items():
+                if process.poll() is not None:
+                    self.running[name] = self.start(name)
 
     def stop(self) -> None:
         """Everything, for good."""
@@ -89,6 +129,7 @@ class City:
             if process.poll() is None:
                 self.kill(name)
         self.database.remove()
+        self.hotline.stop()
 
 
 @pytest.fixture(scope="module")
@@ -292,27 +333,41 @@ for n in range({n}):
 PAIRS = 6
 
 
-def post_until_heard(town: City, session: requests.Session, path: str, form: dict[str, Any]) -> None:
-    """Send the same form until something is said: done, or that it was done already."""
+def heard(town: City, ask: Callable[[], requests.Response], answers: set[int]) -> requests.Response:
+    """Ask until one of these is answered, and mend meanwhile what was killed."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
-            answer = session.post(
-                f"{town.address}{path}",
-                data=form | token,
-                headers={"Referer": town.address},
-                timeout=10,
-                allow_redirects=False,
-            )
-            if answer.status_code in {302, 409}:
-                return
+            answer = ask()
+            if answer.status_code in answers:
+                return answer
             assert answer.status_code >= 500, answer.text[:3000]
         except requests.RequestException:
             pass
         town.mend()
         time.sleep(0.2)
     raise AssertionError("nobody answered")
+
+
+def post_until_heard(town: City, session: requests.Session, path: str, form: dict[str, Any]) -> requests.Response:
+    """Send the same form until something is said: done, or that it was done already."""
+
+    def send() -> requests.Response:
+        token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+        return session.post(
+            f"{town.address}{path}", data=form | token, headers={"Referer": town.address}, timeout=10, allow_redirects=False
+        )  # fmt: skip
+
+    return heard(town, send, {302, 409})
+
+
+def wait_for(town: City, n: int, count: Callable[[], int]) -> int:
+    """What is counted, as soon as it is n; or when patience ends."""
+    deadline = time.monotonic() + PATIENCE
+    while count() < n and time.monotonic() < deadline:
+        town.mend()
+        time.sleep(0.3)
+    return count()
 
 
 @pytest.mark.slow
@@ -363,4 +418,106 @@ def test_a_merge_and_a_split_touch_several_matters_or_none_whatever_is_killed(to
             WHERE whole.number = ANY(%(mains)s)
               AND (SELECT count(*) FROM journal_entry s WHERE s.subject = 'matter:' || whole.number AND s.move = 'split') = 1"""
         assert one(split) == 2 * PAIRS
+        told = """
+            SELECT count(*) FROM notices_notice n JOIN matters_matter part ON n.subject = 'matter:' || part.number
+            JOIN matters_matter whole ON whole.id = part.parent_id AND whole.number = ANY(%(mains)s)
+            JOIN access_person p ON p.id = n.person_id AND p.username = 'wu'
+            WHERE n.kind = 'matters.MatterParted'"""
+        assert wait_for(town, 2 * PAIRS, lambda: one(told)) == 2 * PAIRS
+    town.run("-m", "linli", "verify")
+
+
+DISTRICT = """
+from linli.site.cli import environment as e; e.prepare()
+from linli.mechanisms.territory.models import Area
+from linli.work.whistles.tests.conftest import District
+from tests import cast, place
+district = District(cast.find())
+print(Area.objects.get(code=place.HUAIHUA).pk, district.bodies["police"].pk, district.bodies["fire"].pk)
+"""
+ROUNDS = 3
+"""Each of the acts with each of the three processes killed under it."""
+
+
+@pytest.mark.slow
+@pytest.mark.own_database
+def test_a_whistle_and_a_hand_over_are_whole_and_told_once_whatever_is_killed(town):
+    """From the hotline a ticket is taken and handed back to it; to two departments a whistle is sounded, and one arrives."""
+    rng = random.Random(2411)
+    town.mend()
+    area, police, fire = town.run("-c", DISTRICT).split()
+    li, jiang, lu = (signed_in(town, each) for each in ("li", "jiang", "lu"))
+
+    def hand_over(n: int) -> requests.Response:
+        ticket = {
+            "ticket_no": f"T20261124{n:05d}", "call_time": "2026-11-20 09:30:00", "address": "槐花社区",
+            "content": f"槐花社区第{n}盏路灯坏了，晚上看不见路", "category": "路灯照明", "phone": "13812345678",
+        }  # fmt: skip
+        body, path = json.dumps({"tickets": [ticket]}, ensure_ascii=False).encode(), "/hotline/v1/tickets"
+        signed = signing.headers(SECRET, method="POST", path=path, body=body) | {"Content-Type": "application/json"}
+        return requests.post(f"{town.address}{path}", data=body, headers=signed, timeout=10)
+
+    def sound(n: int) -> requests.Response:
+        form = {
+            "area": area, "kind": "emergency", "what": f"第{n}处起火，要封路、要水带", "body": [police, fire], "key": f"whistle-{n:06d}",
+        }  # fmt: skip
+        return post_until_heard(town, li, "/whistles/new/", form)
+
+    def hand_back(number: str) -> requests.Response:
+        why = {"reason": "not-our-duty", "words": "由区里的灯光管理所办"}
+        return post_until_heard(town, jiang, f"/hotline/{number}/hand_back/", why)
+
+    def killing(what: str, *acts: Callable[[], requests.Response]) -> list[requests.Response]:
+        """All of these at once, and one process killed under them."""
+        killer = threading.Timer(rng.uniform(0.0, 0.08), town.kill, args=(what,))
+        with ThreadPoolExecutor(len(acts)) as pool:
+            killer.start()
+            answers = [each.result() for each in [pool.submit(act) for act in acts]]
+        killer.join()
+        town.mend()
+        return answers
+
+    numbers, whistles = [], []
+    for n, what in enumerate(("serve", "worker", "database")):
+        taken, sounded = killing(what, partial(heard, town, partial(hand_over, n), {200}), partial(sound, n))
+        (row,) = taken.json()["rows"]
+        assert row["result"] in {"accepted", "again"}, row
+        numbers.append(row["our_no"])
+        whistles.append(requests.utils.unquote(sounded.headers["Location"]).strip("/").rpartition("/")[2])
+        arrive = partial(post_until_heard, town, lu, f"/whistles/{whistles[-1]}/arrive/", {})
+        killing(what, partial(hand_back, numbers[-1]), arrive)
+    with psycopg.connect(town.database.start(), autocommit=True) as db:
+        named = {"numbers": numbers, "whistles": [f"whistle:{each}" for each in whistles]}
+
+        def one(sql: str) -> int:
+            return db.execute(sql, named).fetchone()[0]
+
+        taken = """
+            SELECT count(*) FROM hotline_ticket t JOIN matters_matter m ON m.number = t.number AND m.foreign_number = t.foreign
+            JOIN journal_entry e ON e.subject = 'matter:' || m.number AND e.seq = 1
+            JOIN journal_entry h ON h.subject = 'hotline:' || t.foreign AND h.fact = 'hotline.TicketReceived'
+            WHERE t.number = ANY(%(numbers)s)"""
+        assert one(taken) == one("SELECT count(*) FROM hotline_ticket") == ROUNDS
+        back = """
+            SELECT count(*) FROM hotline_handback b JOIN hotline_ticket t ON t.id = b.ticket_id
+            JOIN hotline_message s ON s.ticket_id = t.id AND s.status = 'hand_back' AND s.mark = 'back-' || b.id
+            JOIN journal_entry h ON h.subject = 'hotline:' || t.foreign AND h.fact = 'hotline.HandBackAsked'"""
+        assert one(back) == ROUNDS
+        called = """
+            SELECT count(*) FROM whistles_whistle w
+            JOIN journal_entry e ON e.subject = 'whistle:' || w.number AND e.move = 'sound' AND e.seq = 1
+            JOIN journal_entry a ON a.subject = 'whistle:' || w.number AND a.move = 'arrive'
+            JOIN whistles_summons s ON s.whistle_id = w.id AND s.arrived_at IS NOT NULL
+            JOIN whistles_summons waited ON waited.whistle_id = w.id AND waited.arrived_at IS NULL
+            JOIN flow_timer f ON f.subject = 'whistle:' || w.number
+            WHERE 'whistle:' || w.number = ANY(%(whistles)s) AND w.version = 2"""
+        assert one(called) == one("SELECT count(*) FROM whistles_whistle") == ROUNDS
+        told = "SELECT count(*) FROM notices_notice WHERE kind = 'whistles.WhistleSounded'"
+        assert wait_for(town, 2 * ROUNDS, lambda: one(told)) == 2 * ROUNDS
+        met = "SELECT count(*) FROM notices_notice n JOIN access_person p ON p.id = n.person_id WHERE n.kind = 'whistles.SummonsMet' AND p.username = 'li'"
+        assert wait_for(town, ROUNDS, lambda: one(met)) == ROUNDS
+        waiting = "SELECT count(*) FROM hotline_message WHERE status = 'hand_back' AND sent_at IS NOT NULL"
+        assert wait_for(town, ROUNDS, lambda: one(waiting)) == ROUNDS
+    given_back = [each["ticket_no"] for each in town.hotline.told.values() if each["status_name"] and "reason" in each]
+    assert sorted(given_back) == [f"T20261124{n:05d}" for n in range(ROUNDS)]
     town.run("-m", "linli", "verify")

@@ -26,8 +26,8 @@ def identifiers():
 
 
 def all_facts():
-    for module in pkgutil.iter_modules(linli.facts.__path__):
-        importlib.import_module(f"linli.facts.{module.name}")
+    for module in pkgutil.walk_packages(linli.facts.__path__, "linli.facts."):
+        importlib.import_module(module.name)
     found, waiting = set(), [Fact]
     while waiting:
         for each in waiting.pop().__subclasses__():

@@ -1,4 +1,4 @@
-"""What a fact is, and how it becomes JSON and comes back. One module beside this per app that publishes facts."""
+"""What a fact is, and how it becomes JSON and comes back. One module or package beside this per app that publishes facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -26,9 +26,10 @@ class Fact:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        app = cls.__module__.removeprefix("linli.facts.")
+        app = cls.__module__.removeprefix("linli.facts.").partition(".")[0]
         cls.name = f"{app}.{cls.__name__}"
-        if cls.name in _REGISTRY and _REGISTRY[cls.name].__qualname__ != cls.__qualname__:
+        there = _REGISTRY.get(cls.name, cls)
+        if (there.__module__, there.__qualname__) != (cls.__module__, cls.__qualname__):
             raise TypeError(f"two facts are called {cls.name}")
         _REGISTRY[cls.name] = cls
 

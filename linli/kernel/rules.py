@@ -118,6 +118,11 @@ class RuleItem(Worded):
             raise ValueError("status 是 assumed（暂定）却没有 reason；请写明为何暂定、待谁确定")
         return self
 
+    def why(self, part: str = "", *, english: bool = False) -> str:
+        """Why it is assumed; of a line that says several things, why this one of them is, where it tells them apart."""
+        del part
+        return self.said("reason", english=english)
+
 
 class Named(RuleItem):
     """An item people see by name, in Chinese and, where given, in English."""
@@ -189,10 +194,11 @@ class RuleList(Worded, Generic[Item]):
         """The item's own status, or the list's."""
         return item.status or self.status
 
-    def reason_of(self, item: RuleItem, *, english: bool = False) -> str:
-        """Why the item is assumed; empty where it is adopted."""
-        says = item if item.reason else self
-        return says.said("reason", english=english) if self.is_assumed(item) else ""
+    def reason_of(self, item: RuleItem, part: str = "", *, english: bool = False) -> str:
+        """Why the item is assumed, or the one `part` of it that is used; empty where it is adopted."""
+        if not self.is_assumed(item):
+            return ""
+        return item.why(part, english=english) if item.reason else self.said("reason", english=english)
 
     def is_assumed(self, item: RuleItem) -> bool:
         """Whether the city has not yet adopted this item."""

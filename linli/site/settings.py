@@ -171,6 +171,10 @@ _url = env_text("DATABASE_URL")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(_url) if _url else {"ENGINE": "django.db.backends.postgresql", "NAME": "linli", "OPTIONS": {}}
 }
+DATABASES["default"]["OPTIONS"].update(
+    server_side_binding=True,  # Values go beside the statement, so that the server plans it once a connection.
+    prepare_threshold=env_int("LINLI_DB_PREPARE", 3) or None,  # Why: docs/decisions/0009-prepared-statements.md.
+)
 DATABASES["default"]["TEST"] = {"NAME": env_text("LINLI_TEST_DB", "test_linli")}
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {

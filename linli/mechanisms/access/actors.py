@@ -116,6 +116,7 @@ SYSTEM_POWERS = frozenset(
         "matters.recount",
         "matters.clear",
         "matters.mark_undecided",
+        "matters.remind_to_decide",
         "matters.unmerge",
         "matters.put_together",
         "tasks.remind",

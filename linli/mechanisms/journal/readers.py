@@ -6,6 +6,7 @@ else, so that `linli replay` may empty and refill them.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from linli.facts.base import Fact
 from linli.mechanisms.journal.entries import Heard
@@ -22,6 +23,11 @@ class Reader:
     hear: Hear
     tables: tuple[str, ...] = ()
     batch: int = 1
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The facts it hears, as entries name them."""
+        return frozenset(fact.name for fact in self.facts)
 
     @property
     def is_projection(self) -> bool:

@@ -8,6 +8,7 @@ is never below its predecessor's (see service.append), so one subject's own orde
 
 import logging
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from linli.kernel import clock
+from linli.mechanisms.journal.entries import Heard
 from linli.mechanisms.journal.models import Cursor, Entry, Parked
 from linli.mechanisms.journal.readers import READERS, Reader
 from linli.mechanisms.journal.service import COLUMNS, heard
@@ -28,6 +30,8 @@ PASS_SECONDS = 2.0
 """No pass takes much longer: while its transaction is open, no other reader can hear what was committed after it began."""
 _Row = tuple[Any, ...]
 """Epoch, transaction, then COLUMNS (which begin with id and subject)."""
+_Position = tuple[int, int, int]
+"""Epoch, transaction, entry: behind it, a reader has heard nothing yet."""
 _LAST = 2**63 - 1
 
 
@@ -38,6 +42,8 @@ class Horizon:
     epoch: int
     txid: int
 
+
+_ENDLESS = Horizon(_LAST & 0x7FFFFFFF, _LAST)
 
 # Transactions of other databases on the same server can write nothing here, so they are not waited for; one that
 # cannot be told (another role's session, unless we may read its statistics) is taken for ours.
@@ -68,44 +74,105 @@ def run_once(*, everything: bool = False) -> int:
 
     `everything` ignores the horizon: only tests, which read inside the transaction that wrote, may say so.
     """
-    heard_now, broken = 0, None
-    for reader in _behind():
+    behind = _behind()
+    if not behind:
+        return 0
+    limit = _ENDLESS if everything else horizon()
+    pages = {position: _fetch(position, limit) for position in {at.position for at in behind}}
+    heard_now, broken, known, idle = 0, None, dict[int, Heard](), list[_Place]()
+    for at in behind:
+        reader, page = READERS[at.reader], pages[at.position]
+        rows = [row for row in page if _fact(row) in reader.names] if len(page) < FETCH else None
+        if rows == []:
+            idle.append(at)
+            continue
         try:
-            heard_now += _serve(reader, everything=everything)
+            heard_now += _serve(reader, at, rows, limit, known)
         except Exception as error:
             log.exception("reader not served", extra={"reader": reader.name})
             broken = error
+    if not everything:
+        _move_on(idle, limit)
     if broken is not None:
         raise broken
     return heard_now
 
 
-def _behind() -> list[Reader]:
-    """The readers that have not reached the newest entry: when all is quiet, two reads and no write."""
-    newest = Entry.objects.order_by("-epoch", "-txid", "-id").values_list("epoch", "txid", "id").first()
-    if newest is None:
-        return []
-    at = {name: position for name, *position in Cursor.objects.values_list("reader", "epoch", "txid", "entry_id")}
-    return [reader for reader in list(READERS.values()) if at.get(reader.name, [0, 0, 0]) < list(newest)]
+@dataclass(frozen=True)
+class _Place:
+    """Where a reader's cursor was seen."""
+
+    reader: str
+    epoch: int
+    txid: int
+    entry_id: int
+
+    @property
+    def position(self) -> _Position:
+        """Behind which entry; readers in step are at the same."""
+        return self.epoch, self.txid, self.entry_id
 
 
-def _serve(reader: Reader, *, everything: bool) -> int:
+def _behind() -> list[_Place]:
+    """The readers that have not reached the newest entry. When all is quiet, one read and no write."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT asked.reader, at.epoch, at.txid, at.entry_id FROM unnest(%s::text[]) AS asked (reader)"
+            " LEFT JOIN journal_cursor AS at ON at.reader = asked.reader"
+            " JOIN (SELECT epoch, txid, id FROM journal_entry ORDER BY epoch DESC, txid DESC, id DESC LIMIT 1) AS newest"
+            " ON at.reader IS NULL"
+            " OR (at.epoch, at.txid::text::xid8, at.entry_id) < (newest.epoch, newest.txid, newest.id)",
+            [list(READERS)],
+        )
+        found = db.fetchall()
+    new = [name for name, epoch, *_ in found if epoch is None]
+    if new:
+        Cursor.objects.bulk_create([Cursor(reader=name) for name in new], ignore_conflicts=True)
+    return [_Place(name, epoch or 0, txid or 0, entry_id or 0) for name, epoch, txid, entry_id in found]
+
+
+def _move_on(idle: list[_Place], limit: Horizon) -> None:
+    """Take readers for whom there is nothing up to the horizon, all in one statement.
+
+    Only from the place where each was seen: who has been set back meanwhile (重放) has everything to hear again.
+    """
+    moving = [at for at in idle if (at.epoch, at.txid) < (limit.epoch, limit.txid - 1)]
+    if not moving:
+        return
+    with connection.cursor() as db:
+        db.execute(
+            "UPDATE journal_cursor AS moved SET epoch = %s, txid = %s, entry_id = %s FROM ("
+            " SELECT reader FROM journal_cursor AS held JOIN unnest(%s::text[], %s::int[], %s::bigint[], %s::bigint[])"
+            " AS seen (reader, epoch, txid, entry_id) USING (reader, epoch, txid, entry_id)"
+            " FOR UPDATE OF held SKIP LOCKED) AS still WHERE moved.reader = still.reader",
+            [
+                limit.epoch, limit.txid - 1, _LAST,
+                [at.reader for at in moving], [at.epoch for at in moving],
+                [at.txid for at in moving], [at.entry_id for at in moving],
+            ],
+        )  # fmt: skip
+
+
+def _serve(reader: Reader, at: _Place, rows: list[_Row] | None, limit: Horizon, known: dict[int, Heard]) -> int:
+    """Let one reader hear `rows`, which are all there is for it; with None, its own next ones, of perhaps many more."""
     now = clock.now()
     with transaction.atomic():
         cursor = _claim(reader)
         if cursor is None or (cursor.retry_at is not None and cursor.retry_at > now):
             return 0
-        limit = Horizon(_LAST & 0x7FFFFFFF, _LAST) if everything else horizon()
-        rows = _fetch(reader, cursor, limit)
-        if rows:
-            return _hear_rows(reader, cursor, rows, now)
-        if not everything and (cursor.epoch, cursor.txid) < (limit.epoch, limit.txid - 1):
+        if (cursor.epoch, cursor.txid, cursor.entry_id) != at.position:
+            return 0  # Another worker has been here, or it was set back: the next pass sees where it is.
+        most = max(FETCH, reader.batch)
+        if rows is None:
+            rows = _fetch(at.position, limit, facts=reader.names, most=most)
+        done = _hear_rows(reader, cursor, rows, known, now) if rows else 0
+        if limit != _ENDLESS and done == len(rows) < most:  # Nothing is left below the horizon.
             cursor.epoch, cursor.txid, cursor.entry_id = limit.epoch, limit.txid - 1, _LAST
-            cursor.save(update_fields=["epoch", "txid", "entry_id"])
-        return 0
+        _keep(cursor)
+        return done
 
 
-def _hear_rows(reader: Reader, cursor: Cursor, rows: list[_Row], now: datetime) -> int:
+def _hear_rows(reader: Reader, cursor: Cursor, rows: list[_Row], known: dict[int, Heard], now: datetime) -> int:
     """Hear rows in order until one fails, all are heard, or others have waited for this transaction long enough."""
     parked = _parked_subjects(reader, {_subject(row) for row in rows})
     enough = time.monotonic() + PASS_SECONDS
@@ -114,7 +181,7 @@ def _hear_rows(reader: Reader, cursor: Cursor, rows: list[_Row], now: datetime) 
         chunk = rows[done : done + batch]
         try:
             with transaction.atomic():
-                _hear(reader, chunk, parked, now)
+                _hear(reader, chunk, parked, known, now)
         except Exception as error:  # noqa: BLE001  Whatever a reader raises, the others go on and it tries again.
             if len(chunk) > 1:  # Find the entry that fails: from here on, one by one.
                 batch = 1
@@ -125,43 +192,67 @@ def _hear_rows(reader: Reader, cursor: Cursor, rows: list[_Row], now: datetime) 
         cursor.tries, cursor.retry_at = 0, None
         cursor.epoch, cursor.txid, cursor.entry_id = chunk[-1][:3]
         done += len(chunk)
-    cursor.save()
     return done
 
 
 def _claim(reader: Reader) -> Cursor | None:
     """The reader's cursor under lock, or None while another worker has it."""
-    found = Cursor.objects.select_for_update(skip_locked=True).filter(reader=reader.name).first()
-    if found is None and not Cursor.objects.filter(reader=reader.name).exists():
-        Cursor.objects.bulk_create([Cursor(reader=reader.name)], ignore_conflicts=True)
-        found = Cursor.objects.select_for_update(skip_locked=True).filter(reader=reader.name).first()
-    return found
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT epoch, txid, entry_id, tries, retry_at, last_error FROM journal_cursor WHERE reader = %s"
+            " FOR UPDATE SKIP LOCKED",
+            [reader.name],
+        )
+        row = db.fetchone()
+    return Cursor(reader.name, *row) if row else None
 
 
-def _fetch(reader: Reader, cursor: Cursor, limit: Horizon) -> list[_Row]:
+def _keep(cursor: Cursor) -> None:
+    with connection.cursor() as db:
+        db.execute(
+            "UPDATE journal_cursor SET epoch = %s, txid = %s, entry_id = %s, tries = %s, retry_at = %s, last_error = %s"
+            " WHERE reader = %s",
+            [
+                cursor.epoch, cursor.txid, cursor.entry_id, cursor.tries, cursor.retry_at, cursor.last_error,
+                cursor.reader,
+            ],
+        )  # fmt: skip
+
+
+def _fetch(
+    position: _Position, limit: Horizon, *, facts: Collection[str] | None = None, most: int = FETCH
+) -> list[_Row]:
+    """The next entries behind a position and below the horizon, in order: of all facts, or of these."""
+    epoch, txid, entry_id = position
+    only = "" if facts is None else " AND fact = ANY(%s)"
     with connection.cursor() as db:
         db.execute(
             f"SELECT epoch, txid::text::bigint, {COLUMNS} FROM journal_entry"  # noqa: S608  Column names only.
             " WHERE (epoch, txid, id) > (%s, %s::text::xid8, %s) AND (epoch, txid) < (%s, %s::text::xid8)"
-            " AND fact = ANY(%s) ORDER BY epoch, txid, id LIMIT %s",
-            [
-                cursor.epoch, cursor.txid, cursor.entry_id, limit.epoch, limit.txid,
-                [fact.name for fact in reader.facts], max(FETCH, reader.batch),
-            ],
-        )  # fmt: skip
+            f"{only} ORDER BY epoch, txid, id LIMIT %s",
+            [epoch, txid, entry_id, limit.epoch, limit.txid, *([] if facts is None else [list(facts)]), most],
+        )
         rows: list[_Row] = db.fetchall()
     return rows
+
+
+def _fact(row: _Row) -> str:
+    return str(row[8])
 
 
 def _subject(row: _Row) -> str:
     return str(row[3])
 
 
-def _hear(reader: Reader, rows: list[_Row], parked: set[str], now: datetime) -> None:
+def _hear(reader: Reader, rows: list[_Row], parked: set[str], known: dict[int, Heard], now: datetime) -> None:
+    """What one reader has read, the next one does not read again: `known` has the pass's entries by number."""
     behind = [row for row in rows if _subject(row) in parked]
     if behind:
         _park(reader, behind, now, "在同一主体更早的搁置条目之后")
-    open_ones = [heard(row[2:]) for row in rows if _subject(row) not in parked]
+    for row in rows:
+        if row[2] not in known:
+            known[row[2]] = heard(row[2:])
+    open_ones = [known[row[2]] for row in rows if _subject(row) not in parked]
     if open_ones:
         reader.hear(open_ones)
 
@@ -186,8 +277,11 @@ def _park(reader: Reader, rows: list[_Row], now: datetime, error: str) -> None:
 
 
 def _parked_subjects(reader: Reader, subjects: set[str]) -> set[str]:
-    found = Parked.objects.filter(reader=reader.name, subject__in=subjects)
-    return set(found.values_list("subject", flat=True))
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT subject FROM journal_parked WHERE reader = %s AND subject = ANY(%s)", [reader.name, list(subjects)]
+        )
+        return {subject for (subject,) in db.fetchall()}
 
 
 def retry_parked(reader_name: str) -> int:
@@ -248,7 +342,7 @@ def lag() -> dict[str, int]:
             db.execute(
                 "SELECT count(*) FROM (SELECT 1 FROM journal_entry WHERE (epoch, txid, id) > (%s, %s::text::xid8, %s)"
                 " AND fact = ANY(%s) LIMIT 1000) AS waiting",
-                [at.epoch, at.txid, at.entry_id, [fact.name for fact in reader.facts]],
+                [at.epoch, at.txid, at.entry_id, list(reader.names)],
             )
             waiting[name] = db.fetchone()[0]
     return waiting

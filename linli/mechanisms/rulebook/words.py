@@ -18,11 +18,14 @@ def label(said: Worded, part: str = "") -> str:
     return said.said(part or ("title" if isinstance(said, RuleList) else "name"), english=is_english())
 
 
-def reason(held: RuleList[Any], item: RuleItem | None) -> str:
-    """Why an item is only assumed, or the whole list where none is meant; empty where it is adopted."""
+def reason(held: RuleList[Any], item: RuleItem | None, part: str = "") -> str:
+    """Why an item is only assumed, or the whole list where none is meant; empty where it is adopted.
+
+    `part`: the one field of the item that is used, where the item tells its fields apart.
+    """
     if item is None:
         return held.said("reason", english=is_english())
-    return held.reason_of(item, english=is_english())
+    return held.reason_of(item, part, english=is_english())
 
 
 def limit_words(limit: Limit) -> str:

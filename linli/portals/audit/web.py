@@ -1,7 +1,9 @@
 """Where an auditor begins. Everything here is read; nothing can be changed."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +16,15 @@ from linli.mechanisms.access.words import told
 from linli.mechanisms.journal import seals
 from linli.mechanisms.rulebook import city
 from linli.work.matters import queries, telling
+from linli.work.tasks import queries as tasks
+from linli.work.whistles import queries as whistles
 
 SEALS = 7
+OTHERS: tuple[tuple[str, str, Callable[[Actor], QuerySet[Any]]], ...] = (
+    ("task", "任", tasks.visible_to),
+    ("whistle", "哨", whistles.visible_to),
+)
+"""Numbers of what else has a log, by their first character."""
 
 
 @require_GET
@@ -26,6 +35,11 @@ def home(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").replace("\x00", "")[:40]
     wrong = ""
     if typed.strip():
+        for kind, begins, find in OTHERS:
+            if typed.strip().startswith(begins) and actor.has(f"{kind}s.read"):
+                found = find(actor).filter(number=typed.strip()).first()
+                if found is not None:
+                    return HttpResponseRedirect(reverse(f"{kind}s:log", args=[found.number]))
         number, wrong = _number(typed)
         if number and queries.among(actor, [number]):
             return HttpResponseRedirect(reverse("matters:log", args=[number]))

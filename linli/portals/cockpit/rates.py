@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, pages
 from linli.mechanisms.rulebook import RuleRef
+from linli.portals.cockpit import called
 from linli.portals.cockpit.asked import area_of, crumbs, month_of, text_of, turning
 from linli.review.indicators import figures
 from linli.review.indicators.figures import Figure
@@ -110,6 +111,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     month, code, kind = month_of(request), text_of(request, "code", 60), text_of(request, "kind", 60)
     part = request.GET.get("part", "") != "whole"
+    if (whistled := called.page(request, code, part=part, month=month)) is not None:
+        return whistled
     try:
         found = figures.behind(
             actor, code, part=part, area_id=area_of(request), month=month, category=kind, after=text_of(request, "after", 30)

@@ -18,8 +18,7 @@ from linli.review.indicators import definitions, queries
 from linli.review.indicators.rules import LEAST_SHOWN, Part
 from linli.work.matters import followups
 from linli.work.matters import queries as matters
-from linli.work.matters.rules import Outcomes, RaiseReasons
-from linli.work.matters.rules_supervision import MatterGrades
+from linli.work.matters.rules import MatterGrades, Outcomes, RaiseReasons
 
 
 def _behind(measure: str, area: territory.Node | None, month: date, level: int | None = None, reason: str = "") -> str:

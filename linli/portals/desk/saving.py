@@ -47,9 +47,10 @@ def canonical(asked: str | Mapping[str, str]) -> str:
 
 def offered(actor: Actor) -> list[Offered]:
     """Own views first, then those shared with the post's body or area, then the post's defaults. One statement."""
-    rows = _reached(actor).select_related("person").order_by("turn", "id")[: 3 * MOST]
-    own = [Offered(each.name, each.asked) for each in rows if each.person_id == actor.person_id]
-    shared = [Offered(each.name, each.asked, each.person.name) for each in rows if each.person_id != actor.person_id]
+    found = _reached(actor).order_by("turn", "id").values_list("name", "asked", "person_id", "person__name")
+    rows = list(found[: 3 * MOST])
+    own = [Offered(name, asked) for name, asked, keeper, _name in rows if keeper == actor.person_id]
+    shared = [Offered(name, asked, whose) for name, asked, keeper, whose in rows if keeper != actor.person_id]
     return own + shared + defaults(actor.post)
 
 

@@ -97,7 +97,7 @@ def lines(matters: "Sequence[Matter]", actor: Actor) -> list[shapes.MatterLine]:
 
 def whole(matter: "Matter", actor: Actor, verbs: frozenset[str]) -> shapes.MatterWhole:
     """One matter, as its page shows it. `verbs`: those that stand at an address of their own."""
-    cited = queries.cited(matter.due_rule)
+    cited = queries.cited(matter.due_rule, "handle")
     return shapes.MatterWhole(
         number=matter.number, version=matter.version, title=matter.title, text=matter.text, state=matter.state,
         state_words=matter.state_words, category=named(rules.Categories, matter.category), risk=matter.risk,

@@ -17,7 +17,7 @@ from linli.mechanisms.territory.words import level_words
 from linli.work.matters.flow import ENDED, PAUSED, State
 from linli.work.matters.followups import reason_name
 from linli.work.matters.queries import Happened
-from linli.work.matters.rules_supervision import MatterGrades
+from linli.work.matters.rules import MatterGrades
 
 if TYPE_CHECKING:
     from linli.work.matters.models import Matter, Photo
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Step = dict[str, Any]
 SILENT = {
     "remind", "note", "remind_contact", "sample", "find_right", "find_wrong_late", "hear_along", "ask_approval", "reject",
-    "refuse_off_list", "advise", "part", "verify_part", "withdraw_part", "mask", "hold", "release",
+    "refuse_off_list", "advise", "remind_to_decide", "part", "verify_part", "withdraw_part", "mask", "hold", "release",
 }  # fmt: skip
 """Between officials, or from another reporter; nothing a resident would do anything with."""
 
@@ -42,15 +42,15 @@ def steps_of(matter: "Matter", story: Sequence[Happened], photos: "Sequence[Phot
     return shown + _to_come(matter)
 
 
-def rule_of(cited: str) -> dict[str, str]:
-    """A rule as a page cites it: its name, its address, and why it is only assumed, if it is."""
+def rule_of(cited: str, part: str = "") -> dict[str, str]:
+    """A rule as a page cites it: its name, its address, and why it (of a line of limits, the one used) is only assumed."""
     try:
         ref, code = RuleRef.parse(cited)
         held = rulebook.edition(ref).list
         item = held.find(code)
     except (ValueError, LookupError):
         return {"name": cited, "url": "", "assumed": ""}
-    return {"name": label(held), "url": ref.url(code), "assumed": reason(held, item)}
+    return {"name": label(held), "url": ref.url(code), "assumed": reason(held, item, part)}
 
 
 def tone_of(state: str, *, overdue: bool = False) -> str:
@@ -202,6 +202,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
         % {"reason": reason_name(fact.reason)}
     ),
     "decide_appeal": _decided,
+    "mark_undecided": lambda fact: (
+        _("申诉还没有审，已催上一级；您的评价照样算") if fact.what == "appeal" else _("还没有定由谁办，已催上一级")
+    ),
     "lapse": lambda _fact: _("没有等到您的评价，先办结了"),
     "withdraw": lambda _fact: _("您撤回了"),
     "propose_exclusion": lambda _fact: _("有人认为不归这里办，等另一个人确认；确认以前期限停着"),
@@ -216,7 +219,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "contact": _contacted,
     "mark_uncontacted": lambda _fact: _("过了时限还没有联系上您"),
     "urge": lambda fact: (
-        _("您催了第 %(n)s 次，已转告%(body)s经办的人和负责人") % {"n": fact.times, "body": fact.handler_name}
+        str(_OF_OTHERS["urge"])
+        if fact.merged
+        else _("您催了第 %(n)s 次，已转告%(body)s经办的人和负责人") % {"n": fact.times, "body": fact.handler_name}
     ),
     "add": lambda _fact: _("您补充了"),
     "support": lambda fact: _neighbours(fact.supporters),
@@ -244,14 +249,21 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "unmerge_to_carried": lambda _fact: _("改为单独办"),
     "take_in": lambda fact: _("邻居也说了这件事，并在一起办，共 %(n)s 位反映人") % {"n": fact.reporters},
     "let_go": lambda fact: _("有一件分出去单独办，还有 %(n)s 位反映人") % {"n": fact.reporters},
+    "urge_along": lambda fact: (
+        _("您催了第 %(n)s 次，已转告%(body)s经办的人和负责人") % {"n": fact.times, "body": fact.handler_name}
+    ),
+    "visit_along": _visited,
+    "rate_along_by_phone": lambda fact: _("您在电话里说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
+    "reopen_along_by_phone": lambda _fact: _("您在电话里说没解决，重新办"),
     "rate_along": lambda fact: _("您说解决了，打了 %(n)s 分") % {"n": fact.satisfaction},
     "reopen_along": lambda _fact: _("您说没解决，重新办"),
 }
 """Each move in words a resident would use; what stood before the eyes of officials is in flow.py."""
 
 
-_OF_OTHERS = {
+_OF_OTHERS: dict[str, Any] = {
     "add": gettext_lazy("另一位反映人补充了"),
+    "urge": gettext_lazy("另一位反映人催了"),
     "rate": gettext_lazy("另一位反映人说解决了"),
     "reopen": gettext_lazy("另一位反映人说没解决，重新办"),
     "reopen_for_triage": gettext_lazy("另一位反映人说没解决，重新办"),

@@ -67,7 +67,7 @@ LEVELS = {1: gettext_lazy("市"), 2: gettext_lazy("县区"), 3: gettext_lazy("�
 _AS_SPOKEN = {"words", "examples", "usual", "suffixes", "titles", "also", "theirs"}
 _NAMING = ("category", "risk")
 """Fields that tell what a line without a name is for."""
-_ON_THE_ROW = {"code", "name", "basis", "status", "reason"}
+_ON_THE_ROW = {"code", "name", "basis", "status", "reason", "reasons"}
 
 
 @dataclass(frozen=True)

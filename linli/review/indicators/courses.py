@@ -52,7 +52,7 @@ MARKED_BY: dict[str, tuple[str, ...]] = {
     "supported": ("MatterSupported",), "contacted": ("MatterContacted",), "contacted_in_time": ("MatterContacted",),
     "excluded": ("MatterExcluded",), "exclusion_overturned": ("MatterExclusionOverturned",), "visited": ("MatterVisited",),
     "reached": ("MatterVisited",), "appealed": ("MatterAppealed",), "appeal_upheld": ("MatterAppealDecided",),
-    "pressed": ("MatterPressed",), "merged": ("MatterMerged",), "urged": ("MatterUrged",), "second_look": ("MatterSecondLookAsked",),
+    "pressed": ("MatterPressed",), "merged": ("MatterMerged",), "urged": ("MatterUrged", "MatterUrgedAlong"), "second_look": ("MatterSecondLookAsked",),
 }  # fmt: skip
 """By which facts a mark is made. Where this linli records none of them, the mark is nobody's to count."""
 
@@ -224,6 +224,7 @@ STEPS: dict[str, Step] = {
     "MatterExclusionUpheld": lambda course, _fact, at: _marked(course, "excluded", left_at=course.left_at or at),
     "MatterSecondLookAsked": lambda course, _fact, _at: _marked(course, "second_look", left_at=None),
     "MatterUrged": _mark("urged"),
+    "MatterUrgedAlong": _mark("urged"),
     "MatterSplit": _due,
     "MatterKeptUp": _due,
     "MatterExclusionOverturned": lambda course, fact, at: replace(

@@ -15,7 +15,7 @@ from linli.kernel import clock
 from linli.mechanisms import rulebook, territory
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.rulebook import Edition
-from linli.review.indicators import courses
+from linli.review.indicators import calls, courses
 from linli.review.indicators.measures import Condition, Indicator, Indicators, Share, counted
 from linli.review.indicators.models import Course, MonthlyCourse
 from linli.review.indicators.queries import GRID, PAGE, SLOTS, TOWNSHIP, reach
@@ -115,9 +115,16 @@ def of(area: territory.Node, month: date, *, only: Collection[str] | None = None
         return Figures(area, month, None)
     items = [item for item in edition.list.countable(RECORDED) if only is None or item.code in only]
     found = Figures(area, month, edition)
-    cells = _cells(area, month) if any(item.measure in {"share", "count"} for item in items) else {}
+    of_matters = [item for item in items if item.counts == "matters"]
+    cells = _cells(area, month) if any(item.measure in {"share", "count"} for item in of_matters) else {}
+    heard = calls.sounded(area, [month]) if len(of_matters) < len(items) else []
     timed = _hours(area, month, [item for item in items if item.measure == "hours"])
-    found.figures.extend(_figure(item, found, cells, timed) for item in items)
+    for item in items:
+        if item.counts == "matters":
+            found.figures.append(_figure(item, found, cells, timed))
+        else:
+            share = counted(calls.cells(heard, item.counts), item)
+            found.figures.append(Figure(item, edition.rule(item.code), share))
     return found
 
 
@@ -180,8 +187,11 @@ def compared(actor: Actor, code: str, *, area_id: int | None = None, month: date
     item = found.indicator
     if item.measure not in {"share", "count"}:
         return Compared(found, area, first, [], [])
-    by_area = cells_below(area, first, item.month_of)
     children = [each for each in territory.children(area.id) if not each.functional] if area.level < GRID else []
+    if item.counts == "matters":
+        by_area = cells_below(area, first, item.month_of)
+    else:
+        by_area = calls.cells_below(area, first, [each.id for each in children], item.counts)
     lines = [Line(each, counted(by_area.get(each.id, []), item)) for each in children]
     rest = Share(
         found.share.n - sum(line.share.n for line in lines), found.share.of - sum(line.share.of for line in lines)
@@ -196,13 +206,18 @@ def _year(code: str, area: territory.Node, month: date) -> list[Past]:
     months = [earlier(month, back) for back in range(11, -1, -1)]
     defined = {each: definitions(each) for each in months}
     kinds = {each: found.list.find(code) for each, found in defined.items() if found is not None}
-    cells = _cells_of_months(area, months)
+    of_matters = any(item is not None and item.counts == "matters" for item in kinds.values())
+    cells = _cells_of_months(area, months) if of_matters else {}
+    heard = [] if of_matters else calls.sounded(area, months)
     year: list[Past] = []
     for each in months:
         edition, item = defined[each], kinds.get(each)
         if edition is None or item is None or not item.marks <= RECORDED or item.measure not in {"share", "count"}:
             continue
-        share = counted(cells.get((each, item.month_of), []), item)
+        if item.counts == "matters":
+            share = counted(cells.get((each, item.month_of), []), item)
+        else:
+            share = counted(calls.cells([one for one in heard if one.month == each], item.counts), item)
         before = rulebook.RuleRef.parse(year[-1].rule)[0] if year else edition.ref
         changed = before != edition.ref and _differs(before, edition, code)
         year.append(Past(each, share, edition.rule(code), changed))
@@ -248,6 +263,8 @@ def behind(
     if figure is None:
         raise LookupError(code)
     item = figure.indicator
+    if item.counts != "matters":
+        raise LookupError(code)  # Whistles have a list of their own: calls.behind.
     if item.measure == "backlog":
         rows = _backlog(item, area, first)
     elif item.measure == "repeats":

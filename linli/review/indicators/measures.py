@@ -1,6 +1,7 @@
 """指标口径 — what an indicator of the city's list counts, and how sure a share of so many can be. Plain Python.
 
-The list is the pack's; the words it combines are closed: marks of a course (courses.MARKS) and three moments.
+The list is the pack's; the words it combines are closed: marks of a course (courses.MARKS) and three moments, or, of
+whistles (吹哨), marks of a call (CALL_MARKS).
 """
 
 from collections.abc import Iterable
@@ -19,9 +20,16 @@ SURE = 1.959963984540054
 """The 97.5th percentile of the normal distribution: an interval that holds in 95 of 100 cases."""
 
 
+CALL_MARKS: dict[str, int] = {
+    "answered_in_time": 0, "unanswered": 1, "arrived": 2, "arrived_in_time": 3, "concluded": 4, "withdrawn": 5,
+}  # fmt: skip
+"""What may be true of a whistle's call: its body said 收到 or came in time, said nothing though the time was over, came,
+came in time; its whistle was concluded, was withdrawn. Of a whistle as a whole: of one of its calls."""
+
+
 def _a_mark(word: str) -> str:
-    if word not in MARKS:
-        raise ValueError(f"没有“{word}”这样的标记；可用的有：{'、'.join(MARKS)}")
+    if word not in MARKS and word not in CALL_MARKS:
+        raise ValueError(f"没有“{word}”这样的标记；可用的有：{'、'.join(MARKS)}；吹哨的有：{'、'.join(CALL_MARKS)}")
     return word
 
 
@@ -34,6 +42,8 @@ class Indicator(Named):
     definition: Sentence
     definition_en: InEnglish = ""
     measure: Literal["share", "count", "hours", "backlog", "repeats"]
+    counts: Literal["matters", "whistles", "calls"] = "matters"
+    """数什么 — matters; whistles (吹的哨), or each body a whistle calls (应叫), both by the month the whistle was sounded in."""
     month_of: Literal["registered", "due", "answered"] = "registered"
     of: tuple[Mark, ...] = ()
     """分母 — what is true of every case counted; nothing: all of the month."""
@@ -64,25 +74,39 @@ class Indicator(Named):
             raise ValueError("measure 是 backlog（积压）要写 days（满多少天）")
         if self.measure == "repeats" and self.least is None:
             raise ValueError("measure 是 repeats（重复发生）要写 least（至少多少件）")
+        self._speaks_of_what_it_counts()
         both = sorted({*self.of, *self.that} & {*self.of_not, *self.that_not})
         if both:
             raise ValueError(f"“{'、'.join(both)}”既要有又要没有，数出来总是零")
         return self
 
+    def _speaks_of_what_it_counts(self) -> None:
+        known = MARKS if self.counts == "matters" else CALL_MARKS
+        strange = sorted({*self.of, *self.of_not, *self.that, *self.that_not} - set(known))
+        if strange:
+            raise ValueError(
+                f"counts 是 {self.counts}，没有“{'、'.join(strange)}”这样的标记；可用的有：{'、'.join(known)}"
+            )
+        if self.counts != "matters" and (self.measure not in {"share", "count"} or self.month_of != "registered"):
+            raise ValueError("数吹哨的只有比率（share）和件数（count），按吹哨的月份（不写 month_of）")
+
     @property
     def marks(self) -> frozenset[str]:
         """The marks without which it cannot be counted. What the whole leaves out may be of no source: then it is nothing."""
-        return frozenset((*self.of, *self.that, *self.that_not))
+        return frozenset((*self.of, *self.that, *self.that_not)) if self.counts == "matters" else frozenset()
 
     @property
     def whole(self) -> "Condition":
         """What a case of the denominator is."""
-        return Condition(bits(self.of), bits(self.of_not))
+        return Condition(self._bits(self.of), self._bits(self.of_not))
 
     @property
     def part(self) -> "Condition":
         """What a case of the numerator is: one of the denominator, and more."""
-        return Condition(bits((*self.of, *self.that)), bits((*self.of_not, *self.that_not)))
+        return Condition(self._bits((*self.of, *self.that)), self._bits((*self.of_not, *self.that_not)))
+
+    def _bits(self, marks: Iterable[str]) -> int:
+        return bits(marks) if self.counts == "matters" else sum(1 << CALL_MARKS[mark] for mark in set(marks))
 
 
 class Indicators(RuleList[Indicator]):

@@ -183,6 +183,7 @@ class Called(models.Model):
     answered_at = models.DateTimeField(null=True, db_comment="点收到或到场的时刻")
     arrived_at = models.DateTimeField(null=True, db_comment="到场时刻")
     ended_at = models.DateTimeField(null=True, db_comment="办结或撤回的时刻")
+    withdrawn = models.BooleanField(default=False, db_comment="是撤回的，不是办结的")
 
     class Meta:
         db_table_comment = "吹哨叫到的单位（由日志推出，可重建）"

@@ -160,8 +160,9 @@ def call(entries: Sequence[journal.Heard]) -> None:
             case whistles.SummonsMet() as fact:
                 rows.filter(body=fact.body, answered_at__isnull=True).update(answered_at=entry.at)
                 rows.filter(body=fact.body).update(arrived_at=entry.at)
-            case _:
-                rows.filter(ended_at__isnull=True).update(ended_at=entry.at)
+            case fact:
+                taken_back = isinstance(fact, whistles.WhistleWithdrawn)
+                rows.filter(ended_at__isnull=True).update(ended_at=entry.at, withdrawn=taken_back)
 
 
 # --- Tasks: what was asked of the grassroots ------------------------------------------------------------------------

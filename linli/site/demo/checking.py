@@ -349,6 +349,11 @@ def _auditor(base: str) -> Visitor:
         me.see(found + "log.txt", "日志的文本", has="matter:")
         me.see(found + "chain.txt", "供自己重算的文本", has="matter:")
         me.see(found + "proof.json", "封存凭据", has="{")
+    for kind, pattern, name in (("tasks", _TASK, "一项任务"), ("whistles", _WHISTLE, "一次吹哨")):
+        first = pattern.search(me.see(f"/{kind}/?view=all", f"看得到的{name[2:]}").text)
+        if first:
+            me.see(first[1] + "log/", f"{name}的日志", has="对得上")
+            me.see(first[1] + "chain.txt", f"{name}：供自己重算的文本", has=f"{kind[:-1]}:")
     return me
 
 

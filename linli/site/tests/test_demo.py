@@ -85,6 +85,9 @@ NOT_OPENED = {
     "resident:paper": "the demo city has no papers",
     "matters:file": "the demo city has no papers",
     "matters:visit": "only where somebody waits to be called",
+    "matters:rating": "only where a rating took a matter up a level",
+    "tasks:proof": "only where it was sealed already",
+    "whistles:proof": "only where it was sealed already",
     "desk:phrase": "nobody of the demo city has written one",
     "resident:proof": "what was sent a minute ago is sealed tonight; an auditor's is opened",
 }

@@ -13,11 +13,9 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         """Declare the lists this app is decided by, and let clocks and timers find it."""
         from linli.mechanisms import rulebook
-        from linli.work.matters import queries, reactions, rules, rules_supervision, service, tasks
+        from linli.work.matters import queries, reactions, rules, service, tasks
 
         for each in rules.LISTS:
             rulebook.declare(each)
-        for more in rules_supervision.LISTS:
-            rulebook.declare(more)
         for key in ("matters/categories", "matters/routing", "matters/limits"):
             rulebook.affects(key, queries.open_under)

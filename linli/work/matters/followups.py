@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
 
 from linli.kernel import clock
 from linli.kernel.rules import RuleItem
@@ -13,10 +14,9 @@ from linli.mechanisms import rulebook
 from linli.mechanisms.access import Actor, require
 from linli.work.matters import supervision
 from linli.work.matters.flow import State
-from linli.work.matters.models import Appeal, Matter, Visit
+from linli.work.matters.models import Appeal, Appealable, Matter, Merge, Visit
 from linli.work.matters.queries import slot_of, visible_to
-from linli.work.matters.rules import TOWNSHIP
-from linli.work.matters.rules_supervision import AppealReasons, MatterGrades
+from linli.work.matters.rules import TOWNSHIP, AppealReasons, MatterGrades
 
 PAGE = 50
 SHOWN = (
@@ -66,8 +66,32 @@ def visits_page(actor: Actor) -> list[Matter]:
 
 
 def to_visit_count(actor: Actor, *, most: int = 1000) -> int:
-    """How many wait to be called, counted to `most`."""
-    return to_visit(actor)[:most].count()
+    """How many wait to be called, counted to `most`; with those whose matter goes along with another."""
+    return to_visit(actor)[:most].count() + along_to_visit(actor)[:most].count()
+
+
+def along_to_visit(actor: Actor) -> QuerySet[Merge]:
+    """待回访 — the reporters of merged matters, each to be called for themselves about the answer they share.
+
+    At the desk of the level that has the main matter, by the same rule as its own reporter; one they still can be heard about.
+    """
+    rule = supervision.visit_rule()
+    if rule is None or actor.scope != "area" or not actor.has("matters.visit"):
+        return Merge.objects.none()
+    now = clock.now()
+    level = Q(main__level__gte=TOWNSHIP) if actor.area_level == TOWNSHIP else Q(main__level=actor.area_level)
+    rows = Merge.objects.filter(
+        level, visit_at__lte=now, visit_at__gte=now - timedelta(days=rule.days), ended_at__isnull=True,
+        main__state__in=(State.VERIFIED, State.CLOSED), matter__in=visible_to(actor),
+    )  # fmt: skip
+    return rows.exclude(main__handler_id=actor.body_id or 0)
+
+
+def along_page(actor: Actor) -> list[Merge]:
+    """The first fifty of them. Raises Refused without matters.visit."""
+    require(actor, "matters.visit")
+    rows = along_to_visit(actor).select_related("matter__handler", "main__handler")
+    return list(rows.order_by("visit_at", "id")[:PAGE])
 
 
 def last_visits(matters: Sequence[Matter]) -> dict[int, Visit]:
@@ -90,6 +114,35 @@ def appeals_to_decide(actor: Actor) -> list[Appeal]:
     )  # fmt: skip
     rows = rows.exclude(body_id=actor.body_id or 0).select_related("matter", "body")
     return list(rows.order_by("made_at")[:PAGE])
+
+
+def rated_away(actor: Actor, *, limit: int = PAGE) -> list[Appealable]:
+    """移走的评价 — ratings by which a matter left the actor's body, the newest first: what it may appeal against, and did."""
+    if actor.scope != "body" or not actor.has("matters.appeal"):
+        return []
+    rows = Appealable.objects.filter(body_id=actor.body_id or 0).select_related("matter")
+    return list(rows.order_by("-until", "-id")[:limit])
+
+
+def rated_away_one(actor: Actor, number: str) -> Appealable:
+    """The last such rating of one matter, or 404: of the matter itself that body may read no more."""
+    rows = (
+        Appealable.objects.filter(body_id=actor.body_id or 0, matter__number=number) if number.isprintable() else None
+    )
+    found = rows.select_related("matter").order_by("-id").first() if rows is not None else None
+    if found is None or actor.scope != "body" or not actor.has("matters.appeal"):
+        raise Http404("没有这次评价，或者不是对本单位的。")
+    return found
+
+
+def appeal_against(row: Appealable) -> Appeal | None:
+    """The appeal that was made against such a rating."""
+    return Appeal.objects.filter(matter_id=row.matter_id, verdict=row.verdict).first()
+
+
+def is_still_open(row: Appealable, *, now: datetime) -> bool:
+    """Does that rating still stand, is there time, and did nobody appeal yet?"""
+    return row.matter.verdict == row.verdict and now <= row.until and appeal_against(row) is None
 
 
 @dataclass(frozen=True)

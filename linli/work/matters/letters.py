@@ -13,7 +13,7 @@ from linli.kernel import clock
 from linli.mechanisms import journal, rulebook
 from linli.work.matters import exclusions, words
 from linli.work.matters.models import Contact, Matter
-from linli.work.matters.rules_supervision import MatterGrades
+from linli.work.matters.rules import MatterGrades
 
 TOLD = (
     facts.MatterRegistered, facts.MatterAssigned, facts.MatterSettled, facts.MatterAnswered, facts.MatterVerified,

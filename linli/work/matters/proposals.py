@@ -53,6 +53,8 @@ class BodyProposal:
     rule: str
     confidence: float
     reasons: tuple[str, ...]
+    ruling: str = ""
+    """The ruling that taught it, by its number; it is then also the first of the reasons."""
 
 
 def propose(said: str, *, slots: Slots, category: str = "") -> Proposal:
@@ -95,8 +97,8 @@ def propose_body(category: str, place_ids: list[int], *, level: int, confidence:
     edition = rulebook.current(Routing)
     ruled = ruled_before(category, place_ids)
     if ruled is not None and ruled.body is not None:
-        reason = _("裁定 %(number)s") % {"number": ruled.number}
-        return BodyProposal(ruled.body, item, edition.rule(category), confidence, (reason,))
+        reason = _("照裁定 %(number)s") % {"number": ruled.number}
+        return BodyProposal(ruled.body, item, edition.rule(category), confidence, (reason,), ruled.number)
     tried = level
     while tried >= rules.CITY:
         found = edition.list.function_for(category, tried)

@@ -22,7 +22,7 @@ class AlreadyRuledError(NotNow):
 
 def ruling_on(matter: Matter) -> Objection | None:
     """The last ruling about a matter."""
-    ruled = matter.objections.filter(ruled_at__isnull=False).select_related("body")
+    ruled = matter.objections.filter(ruled_at__isnull=False).select_related("body", "by_body", "believed")
     return ruled.order_by("-ruled_at").first()
 
 
@@ -47,17 +47,27 @@ def refuse_to_return(matter: Matter) -> None:
     """The body a ruling named may not object again. Raises AlreadyRuledError."""
     ruled = says_whose(matter)
     if ruled is not None:
-        raise AlreadyRuledError(_sentence(ruled))
+        raise AlreadyRuledError(sentence(ruled))
 
 
 def refuse_to_undo(matter: Matter, by: Actor) -> None:
     """A ruled matter is assigned elsewhere only by the level that ruled, or one above. Raises AlreadyRuledError."""
     ruled = says_whose(matter)
     if ruled is not None and by.area_level > ruled.level:
-        raise AlreadyRuledError(_sentence(ruled))
+        raise AlreadyRuledError(sentence(ruled))
 
 
-def _sentence(ruled: Objection) -> str:
+def taken_from(number: str, actor: Actor) -> Matter | None:
+    """The matter, if this actor's body objected to it and was upheld: it may read the ruling, and no more."""
+    if actor.scope != "body" or actor.body_id is None or not actor.has("matters.read"):
+        return None
+    rows = Objection.objects.filter(matter__number=number, by_body_id=actor.body_id, upheld=True)
+    found = rows.select_related("matter").first()
+    return found.matter if found is not None else None
+
+
+def sentence(ruled: Objection) -> str:
+    """Why there is no second objection, citing the ruling."""
     assert ruled.body is not None
     return _("这一件的职责已经裁定，由%(body)s办理（裁定号 %(number)s），不能再退。") % {
         "body": ruled.body.short_name, "number": ruled.number,

@@ -13,9 +13,8 @@ from linli.mechanisms.access.models import Body
 from linli.mechanisms.access.words import title_words
 from linli.work.matters import proposals, rules
 from linli.work.matters.flow import State
-from linli.work.matters.models import Appeal, Card, Matter, Visibility, Visit
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import MatterGrade, MatterGrades, VisitOutcomes, VisitRule, VisitRules
+from linli.work.matters.models import Appeal, Card, Matter, Merge, Visibility, Visit
+from linli.work.matters.rules import MatterGrade, MatterGrades, Ratings, VisitOutcomes, VisitRule, VisitRules
 
 VERDICTS = (
     "rate", "rate_by_phone", "reopen", "reopen_for_triage", "reopen_by_phone", "reopen_by_phone_for_triage",
@@ -93,10 +92,13 @@ def visit_rule() -> VisitRule | None:
 
 def visit_due(matter: Matter, *, now: datetime, rate_by: datetime) -> datetime | None:
     """When a resident who has left a way to be reached is to be called, if they say nothing before."""
+    return None if matter.visibility == Visibility.ANONYMOUS else visit_moment(now=now, rate_by=rate_by)
+
+
+def visit_moment(*, now: datetime, rate_by: datetime) -> datetime | None:
+    """The same, whoever it is; None in a city without the list."""
     rule = visit_rule()
-    if rule is None or matter.visibility == Visibility.ANONYMOUS:
-        return None
-    return now + (rate_by - now) * rule.share / 100
+    return None if rule is None else now + (rate_by - now) * rule.share / 100
 
 
 def may_visit(matter: Matter, actor: Actor) -> bool:
@@ -113,6 +115,19 @@ def why_no_visit(matter: Matter, actor: Actor) -> str:
     if matter.visit_at is None:
         return _("这一次已经回访完了。")
     if actor.body_id == matter.handler_id:
+        return _("承办的单位不回访自己办的事，请别的单位来打。")
+    return ""
+
+
+def why_no_visit_along(held: Merge, actor: Actor) -> str:
+    """The same of the reporter of a merged matter: asked for themselves, about the answer they share."""
+    if held.said_at is not None and held.main.answered_at is not None and held.said_at >= held.main.answered_at:
+        return _("居民已经评价过了，不用再回访。")
+    if held.matter.visibility == Visibility.ANONYMOUS:
+        return _("居民没有留下联系方式，打不了电话。")
+    if not is_called_about(held.main) or held.visit_at is None:
+        return _("主件还没有核实，或者这一次已经回访完了。")
+    if actor.body_id == held.main.handler_id:
         return _("承办的单位不回访自己办的事，请别的单位来打。")
     return ""
 
@@ -164,8 +179,13 @@ def is_bad(verdict: Verdict) -> bool:
 
 def may_appeal_until(matter: Matter, verdict: Verdict) -> datetime:
     """Until when the body that answered may appeal."""
+    return may_appeal_after(matter, verdict.at)
+
+
+def may_appeal_after(matter: Matter, rated_at: datetime) -> datetime:
+    """Until when a rating of that moment may be appealed against."""
     limit, _cited = proposals.limit_for("appeal", category=matter.category, risk=matter.risk)
-    return rulebook.working_calendar().due(verdict.at, limit).at
+    return rulebook.working_calendar().due(rated_at, limit).at
 
 
 def may_appeal(matter: Matter, actor: Actor) -> bool:

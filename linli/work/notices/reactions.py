@@ -23,7 +23,7 @@ class Posts(NamedTuple):
     facts.MatterAdded, facts.MatterReminded, facts.MatterOverdue, facts.MatterObjected, facts.MatterRuled,
     facts.MatterUnruled, facts.MatterExtensionAsked, facts.MatterExtended, facts.MatterExtensionRefused,
     facts.MatterUnreviewed, facts.MatterEscalated, facts.MatterPressed, facts.MatterCardWithdrawn, facts.MatterResponded,
-    facts.MatterAppealed, facts.MatterAppealDecided,
+    facts.MatterAppealed, facts.MatterAppealDecided, facts.MatterAppealable, facts.MatterDecisionDue, facts.MatterUndecided,
     facts.MatterUnreviewed, facts.MatterExclusionProposed, facts.MatterExclusionRefused, facts.MatterUnconfirmed,
     facts.MatterSecondLookAsked, facts.MatterExclusionOverturned, facts.MatterUnlooked, facts.MatterSampled,
     facts.MatterContactDue, facts.MatterUncontacted, facts.MatterUrged,
@@ -66,6 +66,7 @@ def _is_urgent(fact: object) -> bool:
         | facts.MatterUnconfirmed
         | facts.MatterExclusionOverturned
         | facts.MatterUnlooked
+        | facts.MatterUndecided
         | facts.MatterUncontacted
         | facts.MatterUrged
         | tasks.TaskOverdue
@@ -94,6 +95,7 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
     facts.MatterResponded: (("matters.press",), "presser"),
     facts.MatterAppealed: (("matters.decide_appeal",), "decider"),
     facts.MatterAppealDecided: (("matters.answer",), "handler"),
+    facts.MatterAppealable: (("matters.appeal",), "body"),
     webhooks.SubscriptionSwitchedOff: (("webhooks.subscribe",), "body"),
     facts.MatterExclusionProposed: (("matters.exclude",), "handler"),
     facts.MatterExclusionRefused: (("matters.assign",), "handler"),
@@ -117,11 +119,17 @@ POSTS: dict[type, tuple[tuple[str, ...], str]] = {
 """Whom a fact concerns: posts with one of these powers, in the body that stands in this field of the fact."""
 
 
+DECIDES = {"appeal": "matters.decide_appeal", "approval": "matters.approve"}
+"""With which power what waits is decided."""
+
+
 def whom(heard: journal.Heard) -> Posts | None:
     """The posts concerned; None if nobody has the matter."""
     fact = heard.fact
     if isinstance(fact, facts.MatterRegistered) and fact.level == 5 and fact.grid is not None:
         return Posts(("matters.settle",), area=fact.grid)
+    if isinstance(fact, facts.MatterDecisionDue | facts.MatterUndecided):
+        return Posts((DECIDES[fact.what],), body=fact.decider)
     if type(fact) in POSTS:
         powers, field = POSTS[type(fact)]
         return Posts(powers, body=getattr(fact, field))
@@ -158,6 +166,10 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One l
     ):
         return (Posts(("whistles.sound",), body=_caller(heard)),)
     found = whom(heard)
+    if isinstance(fact, OF_CO_OWNERS):
+        return (*((found,) if found else ()), *_co_owners(heard))
+    if isinstance(fact, facts.MatterRuled) and found:  # Who has it now; and who objected, of whom it may be taken.
+        return tuple(dict.fromkeys((found, Posts(found.powers, body=_objector(heard)))))
     return (found,) if found else ()
 
 
@@ -178,6 +190,30 @@ def _caller(heard: journal.Heard) -> int:
     first = journal.history(heard.subject)[0].fact
     assert isinstance(first, whistles.WhistleSounded)
     return first.caller
+
+
+OF_CO_OWNERS = (
+    tasks.TaskGiven, tasks.TaskDelayed, tasks.TaskSentBack, tasks.TaskConfirmed, tasks.TaskCancelled, tasks.TaskReminded,
+    tasks.TaskOverdue,
+)  # fmt: skip
+"""What a body that helps with a task hears too. What is decided of the owner's request, and what presses it, is the owner's."""
+
+
+def _co_owners(heard: journal.Heard) -> tuple[Posts, ...]:
+    """Who helps with a task: its first entry says."""
+    first = heard.fact if isinstance(heard.fact, tasks.TaskGiven) else journal.history(heard.subject)[0].fact
+    return (
+        tuple(Posts(("tasks.report",), body=body) for body in first.co_owners)
+        if isinstance(first, tasks.TaskGiven)
+        else ()
+    )
+
+
+def _objector(heard: journal.Heard) -> int:
+    """Who objected before this ruling."""
+    told = [each.fact for each in journal.history(heard.subject) if each.seq < heard.seq]
+    objected = [fact.handler for fact in told if isinstance(fact, facts.MatterObjected)]
+    return objected[-1] if objected else 0
 
 
 def _of_a_task(fact: object) -> Posts:

@@ -1,4 +1,4 @@
-"""The monthly list as a table others can open: no cell of it is ever run as a formula."""
+"""The monthly list as a table others can open: no cell of it is ever run as a formula. And a task's journal in words."""
 
 import csv
 import io
@@ -7,12 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from linli.facts.base import Fact
+from linli.facts.tasks import TaskGiven
 from linli.kernel import clock
-from linli.mechanisms import rulebook
-from linli.mechanisms.access import exports
-from linli.work.tasks import queries
-from linli.work.tasks.models import Task
+from linli.mechanisms import rulebook, territory
+from linli.mechanisms.access import exports, logs
+from linli.mechanisms.journal.models import Entry
+from linli.mechanisms.territory.words import level_words
+from linli.work.tasks import queries, words
+from linli.work.tasks.models import Task, TaskNote
+from linli.work.tasks.rules import Grades
 
 _BEGIN_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -61,3 +67,64 @@ def monthly_csv(months: Iterable[queries.GroupMonth]) -> str:
             ]  # fmt: skip
             writer.writerow([inert(cell) for cell in row])
     return "\ufeff" + out.getvalue()
+
+
+# --- 文字日志 -------------------------------------------------------------------------------------------------------
+WORDING = logs.Wording(
+    facts={
+        "tasks.TaskGiven": gettext_lazy("布置"),
+        "tasks.TaskTakenUp": gettext_lazy("领受"),
+        "tasks.TaskReported": gettext_lazy("报进展"),
+        "tasks.TaskDelayAsked": gettext_lazy("申请延期"),
+        "tasks.TaskDelayed": gettext_lazy("同意延期"),
+        "tasks.TaskDelayRefused": gettext_lazy("不同意延期"),
+        "tasks.TaskFinished": gettext_lazy("报完成"),
+        "tasks.TaskConfirmed": gettext_lazy("确认完成"),
+        "tasks.TaskSentBack": gettext_lazy("退回再办"),
+        "tasks.TaskCancelled": gettext_lazy("取消"),
+        "tasks.TaskReminded": gettext_lazy("到期提醒"),
+        "tasks.TaskOverdue": gettext_lazy("逾期"),
+        "tasks.TaskPressed": gettext_lazy("督办"),
+        "tasks.TaskCardWithdrawn": gettext_lazy("撤销督办"),
+    },
+    fields={
+        "number": gettext_lazy("编号"),
+        "group": gettext_lazy("工作组"),
+        "lead": gettext_lazy("牵头单位"),
+        "owner": gettext_lazy("主办单位"),
+        "co_owners": gettext_lazy("协办单位"),
+        "body": gettext_lazy("哪个单位"),
+        "area": gettext_lazy("哪个区域"),
+        "due_on": gettext_lazy("哪天完成"),
+        "wanted_on": gettext_lazy("想延到哪天"),
+        "in_time": gettext_lazy("按期"),
+        "cards_cleared": gettext_lazy("督办清零"),
+        "grade": gettext_lazy("督办等级"),
+        "level": gettext_lazy("在哪一级"),
+        "rule": gettext_lazy("依据"),
+        "words": gettext_lazy("原话"),
+    },
+    sayings={
+        "group": queries.group_name,
+        "grade": lambda code: next(
+            (rulebook.label(each) for each in rulebook.current(Grades).list.items if each.code == code), code
+        ),
+        "level": level_words,
+        "area": lambda pk: territory.area(pk).name,
+        "cards_cleared": lambda n: _("%(n)s 张") % {"n": n},
+    },
+    bodies=frozenset({"lead", "owner", "co_owners", "body"}),
+    machines={"timers": gettext_lazy("定时器")},
+)
+
+
+def log(task: Task) -> logs.Log:
+    """文字日志 — what happened to a task, entry by entry; whether the words kept beside it still are what was said."""
+    notes = dict(TaskNote.objects.filter(task=task).values_list("seq", "text"))
+
+    def said(entry: Entry, fact: Fact) -> list[str]:
+        return [task.content] if isinstance(fact, TaskGiven) else [notes.get(entry.seq, "")]
+
+    return logs.read(
+        task.subject, WORDING, number=task.number, said=said, digest=lambda text: words.digest(task.subject, text)
+    )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel import clock
 from linli.mechanisms import flow, rulebook
-from linli.mechanisms.access import Actor, exports, pages, require
+from linli.mechanisms.access import Actor, exports, logs, pages, require
 from linli.work.tasks import queries, rules, service, telling
 from linli.work.tasks.forms import GivingForm, MeetingForm, day_from, month_from, number_from
 from linli.work.tasks.models import Task
@@ -124,6 +124,26 @@ def _step(line: queries.Happened) -> dict[str, Any]:
         "basis": f"{rulebook.label(held)} · {rulebook.label(item)}" if held and item else "",
         "basis_url": ref.url(code) if ref else "",
     }  # fmt: skip
+
+
+# --- 文字日志 -------------------------------------------------------------------------------------------------------
+@require_GET
+def log(request: HttpRequest, number: str) -> HttpResponse:
+    """文字日志 — every entry in words, re-computed this moment: for an auditor, and for whoever may see it."""
+    found = queries.get(actor_of(request), number)
+    return logs.page(request, telling.log(found), template="tasks/log.jinja", task=found)
+
+
+@require_GET
+def chain(request: HttpRequest, number: str) -> HttpResponse:
+    """供自己验的文本."""
+    return logs.chain(queries.get(actor_of(request), number).subject)
+
+
+@require_GET
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """封存凭据."""
+    return logs.proof(queries.get(actor_of(request), number).subject)
 
 
 # --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------

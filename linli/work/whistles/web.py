@@ -18,11 +18,11 @@ from linli.kernel.calendar import Limit
 from linli.kernel.identifiers import new_follow_token
 from linli.kernel.rules import RuleRef, UnknownCodeError
 from linli.mechanisms import flow, rulebook, territory
-from linli.mechanisms.access import Actor, exports, pages, require
+from linli.mechanisms.access import Actor, exports, logs, pages, require
 from linli.mechanisms.access.models import Body
 from linli.work.whistles import queries, rules, service, telling, words
 from linli.work.whistles.flow import MEETING, MeetingState, State
-from linli.work.whistles.models import JointMeeting, Whistle
+from linli.work.whistles.models import JointMeeting, Summons, Whistle
 from linli.work.whistles.service import Called, Line
 from linli.work.whistles.words import WordsError
 
@@ -52,7 +52,7 @@ def whistles(request: HttpRequest) -> HttpResponse:
         {
             "whistle": each,
             "kind": queries.kind_words(each.kind),
-            "tone": "overdue" if each.is_open and any(one.owed(now) for one in each.called.all()) else TONES[State(each.state)],
+            "tone": "overdue" if any(_owes(one, each, now) for one in each.called.all()) else TONES[State(each.state)],
             "called": [
                 (one.body.short_name, queries.standing(one, is_open=each.is_open, now=now)) for one in each.called.all()
             ],
@@ -94,12 +94,15 @@ def _page(request: HttpRequest, whistle: Whistle, *, status: int = 200, failed: 
     """The page, or its part below the crumbs when htmx asks. `failed` is the verb whose form comes back as it was typed."""
     actor = actor_of(request)
     now = clock.now()
-    called = sorted(queries.called_by(whistle), key=lambda each: each.body_id != actor.body_id)  # One's own first.
+    # One's own first; then whoever is waited for beyond the time.
+    called = sorted(
+        queries.called_by(whistle), key=lambda each: (each.body_id != actor.body_id, not _owes(each, whistle, now))
+    )
     kinds = rulebook.current(rules.Kinds).list
     context = {
         "whistle": whistle,
         "kind": queries.kind_words(whistle.kind),
-        "tone": TONES[State(whistle.state)],
+        "tone": "overdue" if any(_owes(each, whistle, now) for each in called) else TONES[State(whistle.state)],
         "place": queries.place_words(whistle),
         "called": [(each, queries.standing(each, is_open=whistle.is_open, now=now)) for each in called],
         "own": queries.own_summons(whistle, actor),
@@ -120,6 +123,11 @@ def _page(request: HttpRequest, whistle: Whistle, *, status: int = 200, failed: 
     return pages.page(request, PAGE, context, block="work", status=status)
 
 
+def _owes(called: Summons, whistle: Whistle, now: datetime) -> bool:
+    """Is this body waited for beyond its time?"""
+    return whistle.is_open and bool(called.owed(now))
+
+
 def _rule_url(rule: str) -> str:
     ref, code = RuleRef.parse(rule)
     return ref.url(code)
@@ -129,6 +137,26 @@ def _step(line: queries.Happened) -> dict[str, Any]:
     tone = {"escalate": "overdue", "withdraw": "refused", "explain": "carried"}.get(line.move, "done")
     word = f"{line.label}：{line.about}" if line.about else line.label
     return {"tone": tone, "word": word, "at": line.at, "who": line.who}
+
+
+# --- 文字日志 -------------------------------------------------------------------------------------------------------
+@require_GET
+def log(request: HttpRequest, number: str) -> HttpResponse:
+    """文字日志 — every entry in words, re-computed this moment: for an auditor, and for whoever may see it."""
+    found = queries.get(actor_of(request), number)
+    return logs.page(request, telling.log(found), template="whistles/log.jinja", whistle=found)
+
+
+@require_GET
+def chain(request: HttpRequest, number: str) -> HttpResponse:
+    """供自己验的文本."""
+    return logs.chain(queries.get(actor_of(request), number).subject)
+
+
+@require_GET
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """封存凭据."""
+    return logs.proof(queries.get(actor_of(request), number).subject)
 
 
 # --- Verbs: fetch, parse, call, render ----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from linli.work.matters.queries import Happened
 
 NOW = datetime(2026, 4, 7, 9, 30, tzinfo=clock.CITY)
 FACT = SimpleNamespace(
-    to_level=4, reporters=3, merged="", body_name="槐花社区", body_names=("槐花社区",), parts=("滨26-0407-0001-1",), handler_name="柳林街道城管办", satisfaction=5, supporters=3, rule="matters/limits v9 #nobody-knows",
+    what="appeal", to_level=4, reporters=3, merged="", body_name="槐花社区", body_names=("槐花社区",), parts=("滨26-0407-0001-1",), handler_name="柳林街道城管办", satisfaction=5, supporters=3, rule="matters/limits v9 #nobody-knows",
     times=2, means="phone", reached=False, grade="yellow", above=False, channel="page", level=2, reason="impossible", upheld=True, days=3, answer_by=NOW + timedelta(days=5), review_on=(NOW + timedelta(days=30)).date(),
 )  # fmt: skip
 

@@ -305,7 +305,7 @@ def _about(matter: "Matter", token: str) -> dict[str, Any]:
         "pressed": supervision.told(lead.grade),
         "tone": steps.tone_of(lead.state, overdue=overdue),
         "word": steps.word_of(lead.state, overdue=overdue),
-        "rule": steps.rule_of(lead.due_rule),
+        "rule": steps.rule_of(lead.due_rule, "handle"),
     }
 
 
@@ -373,7 +373,7 @@ def show(
         "outcome": _named(outcome, ""),
         "sealed": seals.newest(matter.subject),
         "looking": looking or SecondLookForm(),
-        "may_urge": "urge" in moves,
+        "may_urge": "urge" in moves or ("urge_along" in moves and lead.state in LIFE.urge.sources),
         "urge_again": exclusions.next_urging(matter),
         "now": clock.now(),
         "moved": moved,

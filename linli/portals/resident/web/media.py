@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from linli.mechanisms.access import public
 from linli.work.matters import printing, queries, words
 from linli.work.matters.service import photos
-from linli.work.matters.web_papers import as_pdf, sent_out
+from linli.work.matters.web.papers import as_pdf, sent_out
 
 
 @public

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.mechanisms.access import Actor, public
 from linli.mechanisms.flow import NotNow
+from linli.portals.resident import along
 from linli.portals.resident.forms import SecondLookForm
 from linli.portals.resident.web.common import secret
 from linli.portals.resident.web.following import back, own, sending, show
@@ -45,4 +46,5 @@ def urge(request: HttpRequest, matter: "Matter", token: str) -> HttpResponse:
         matter = service.urge(matter, by=Actor.resident())
     except NotNow as error:
         return show(request, matter, token, moved=str(error), status=409)
-    return back(request, matter, token, _("已转告%(body)s经办的人和负责人。") % {"body": matter.handler.short_name})
+    lead = along.follow(matter).lead
+    return back(request, matter, token, _("已转告%(body)s经办的人和负责人。") % {"body": lead.handler.short_name})

@@ -107,6 +107,8 @@ def test_every_figure_is_as_long_as_the_list_behind_it(later: date, cast: Any, c
     zheng = cast.actor("zheng")
     for each in figures.of(area, later).figures:
         item = each.indicator
+        if item.counts != "matters":  # Whistles have a list of their own (test_calls).
+            continue
         for part in (True, False):
             asked = figures.behind(zheng, item.code, part=part, area_id=area.id, month=later)
             wanted = each.share.n if part and item.measure == "share" else each.share.of

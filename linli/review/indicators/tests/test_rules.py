@@ -162,6 +162,10 @@ AFTER: dict[type[Fact], tuple[Life | None, Fact, dict[str, Any]]] = {
         ),
         {},
     ),
+    facts.MatterUrgedAlong: (HELD, facts.MatterUrgedAlong(NUMBER, "滨26-0417-0031", 1, "城管办"), {}),
+    facts.MatterAppealable: (HELD, facts.MatterAppealable(NUMBER, 80, 9, LATER), {}),
+    facts.MatterDecisionDue: (HELD, facts.MatterDecisionDue(NUMBER, "appeal", 60, LATER), {}),
+    facts.MatterUndecided: (HELD, facts.MatterUndecided(NUMBER, "approval", 60, 1, LATER), {}),
     facts.MatterAppealDecided: (SOLVED, DECIDED, {"ending": "struck"}),
 }  # fmt: skip
 OURS = [each for each in all_facts() if each.name.startswith("matters.")]

@@ -21,7 +21,7 @@ from linli.work.matters.demo.stage import (
 )
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter
-from linli.work.matters.rules_supervision import remind_at
+from linli.work.matters.rules import remind_at
 from linli.work.matters.service import clockwork, contactclock
 from linli.work.matters.service.registering import title_of
 

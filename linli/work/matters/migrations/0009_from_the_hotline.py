@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matters", "0008_merged_split_and_helped")]
+    dependencies = [("matters", "0008_excluded_merged_split_and_helped")]
 
     operations = [
         migrations.AddField(

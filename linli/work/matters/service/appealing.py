@@ -3,19 +3,24 @@
 from django.utils.translation import gettext as _
 
 from linli.facts.matters import MatterAppealDecided, MatterAppealed
-from linli.mechanisms import flow, rulebook, territory
+from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access.models import Body
-from linli.mechanisms.flow import NotNow
-from linli.work.matters import proposals, supervision, words
+from linli.mechanisms.flow import NotNow, timers
+from linli.work.matters import supervision, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Appeal, Matter
-from linli.work.matters.rules_supervision import AppealReasons
+from linli.work.matters.rules import AppealReasons
+from linli.work.matters.service import deciding
 from linli.work.matters.service.handling import need
 
 
 def appeal(matter: Matter, *, reason: str, note: str, by: Actor, expected: int | None = None) -> Matter:
     """评价申诉 — once against a rating, in time, by the body that answered. The rating counts until it is decided.
+
+    Also by a body from which that very rating took the matter (still not solved after a redo: it went up a level), as
+    long as nobody has answered it anew: then that rating counts no more. Decided by the first desk from the level above
+    the body up where somebody had no hand in it; reminded of before its date, told to the level above after it.
 
     Raises Refused for any other body; NotNow for a second one, a late one, or against a rating that is not bad.
     """
@@ -35,12 +40,14 @@ def appeal(matter: Matter, *, reason: str, note: str, by: Actor, expected: int |
             raise NotNow(_("申诉的时限已经过了，这次评价照样算。"))
         body = Body.objects.get(pk=verdict.body_id)
         level = supervision.deciding_level(body)
-        decider = proposals.first_receiver(level, territory.slots(matter.place_ids[0]))
-        limit, _cited = proposals.limit_for("rule", category=matter.category, risk=matter.risk)
+        decider = deciding.desk(matter, LIFE.decide_appeal.power, level=level)
         made = Appeal.objects.create(
             matter=matter, number=f"{matter.number}-诉{matter.appeals.count() + 1}", verdict=verdict.seq,
             solved=verdict.solved, satisfaction=verdict.satisfaction, body=body, level=level, reason=reason,
-            made_at=step.now, decide_by=rulebook.working_calendar().due(step.now, limit).at,
+            made_at=step.now, decide_by=deciding.decide_by(matter, at=step.now),
+        )  # fmt: skip
+        deciding.await_decision(
+            matter, deciding.APPEAL_DUE, deciding.APPEAL_LATE, since=step.now, until=made.decide_by
         )  # fmt: skip
         said = words.say(matter, step, note, for_resident=False)
         step.record(
@@ -68,6 +75,7 @@ def decide_appeal(matter: Matter, *, upheld: bool, note: str, by: Actor, expecte
         assert by.person_id is not None
         waiting.decided_at, waiting.upheld, waiting.reviewer = step.now, upheld, supervision.reviewer_words(by)
         waiting.save(update_fields=["decided_at", "upheld", "reviewer"])
+        timers.disarm(matter.subject, deciding.APPEAL_DUE, deciding.APPEAL_LATE)
         said = words.say(matter, step, note, for_resident=True)
         step.record(
             MatterAppealDecided(

@@ -11,7 +11,7 @@ from linli.mechanisms.flow import clocks, timers
 from linli.work.matters import proposals, rules
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Matter
-from linli.work.matters.rules_supervision import USUAL_SHARES, Reminder, Reminders, after_of, next_reminder
+from linli.work.matters.rules import USUAL_SHARES, Reminder, Reminders, after_of, next_reminder
 
 REMIND = "matters.remind"
 OVERDUE = "matters.overdue"

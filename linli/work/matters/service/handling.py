@@ -23,7 +23,7 @@ from linli.mechanisms.flow import NotNow, clocks, timers
 from linli.mechanisms.territory.words import level_words
 from linli.work.matters import proposals, rules, rulings, supervision, words
 from linli.work.matters.flow import LIFE
-from linli.work.matters.models import Contact, Matter, Visibility
+from linli.work.matters.models import Contact, Matter, Merge, Visibility
 from linli.work.matters.rules import Categories, DifferReasons, Outcomes, RaiseReasons, RedoReasons
 from linli.work.matters.service import clockwork, contactclock
 
@@ -163,9 +163,17 @@ def verify(matter: Matter, *, by: Actor, note: str = "", expected: int | None = 
         timers.arm(matter.subject, clockwork.LAPSE, at=wait.at)
         matter.moved_at = step.now
         matter.visit_at, matter.visit_tries = supervision.visit_due(matter, now=step.now, rate_by=wait.at), 0
+        visit_all_along(matter, now=step.now, rate_by=wait.at)
         words.say(matter, step, note, for_resident=False)
         step.record(MatterVerified(matter.number, rate_by=wait.at, cards_cleared=clear_cards(matter, step)))
     return matter
+
+
+def visit_all_along(matter: Matter, *, now: datetime, rate_by: datetime) -> None:
+    """回访 — each reporter whose matter goes along with this one is called for themselves, if they left a way to be."""
+    rows = Merge.objects.filter(main_id=matter.pk, ended_at__isnull=True)
+    rows = rows.exclude(matter__visibility=Visibility.ANONYMOUS)
+    rows.update(visit_at=supervision.visit_moment(now=now, rate_by=rate_by), visit_tries=0)
 
 
 def _verify_part(matter: Matter, *, by: Actor, note: str, expected: int | None) -> Matter:
@@ -218,6 +226,7 @@ def back_in_hand(matter: Matter, step: flow.Step) -> None:
     clocks.stop(matter.subject, "verify", at=step.now)
     timers.disarm(matter.subject, clockwork.LAPSE)
     matter.visit_at = None
+    Merge.objects.filter(main_id=matter.pk, visit_at__isnull=False).update(visit_at=None)
     matter.overdue, matter.ended_at, matter.moved_at = False, None, step.now
     _restart(matter, at=step.now, now=step.now)
 

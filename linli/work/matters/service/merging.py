@@ -102,9 +102,11 @@ def unmerge(matter: Matter, *, why: str, by: Actor, expected: int | None = None)
 
 
 @contextmanager
-def along(matter: Matter, move: Move, *, by: Actor) -> Iterator[tuple[Matter, flow.Step, Merge, Matter]]:
+def along(
+    matter: Matter, move: Move, *, by: Actor, expected: int | None = None
+) -> Iterator[tuple[Matter, flow.Step, Merge, Matter]]:
     """An act on a merged matter that concerns the one it goes along with: both locked, in one order."""
-    with _together(matter) as (held, rows), flow.act(rows[matter.pk], move, by=by) as (row, step):
+    with _together(matter) as (held, rows), flow.act(rows[matter.pk], move, by=by, expected=expected) as (row, step):
         yield row, step, held, rows[held.main_id]
 
 

@@ -32,7 +32,14 @@ from linli.work.matters.flow import ENDED, LIFE, PART_OF_IT, State
 from linli.work.matters.models import Matter
 from linli.work.matters.rules import Categories, Outcomes
 from linli.work.matters.service import clockwork, contactclock
-from linli.work.matters.service.handling import MissingWordsError, clear_cards, hold, may_be_sent, start_accepting
+from linli.work.matters.service.handling import (
+    MissingWordsError,
+    clear_cards,
+    hold,
+    may_be_sent,
+    start_accepting,
+    visit_all_along,
+)
 from linli.work.matters.service.registering import title_of
 
 FEWEST, MOST = 2, 9
@@ -189,6 +196,7 @@ def _put_together(matter: Matter, done: list[Matter], *, by: Actor) -> None:
         timers.arm(matter.subject, clockwork.LAPSE, at=wait.at)
         matter.solved, matter.verdict = None, None
         matter.visit_at, matter.visit_tries = supervision.visit_due(matter, now=step.now, rate_by=wait.at), 0
+        visit_all_along(matter, now=step.now, rate_by=wait.at)
         said = words.say(
             matter, step, reply if len(reply) <= words.LONGEST else f"{reply[: words.LONGEST - 1]}…", for_resident=True
         )

@@ -10,7 +10,7 @@ from linli.mechanisms.territory.words import level_words
 from linli.work.matters import proposals, rules, supervision, words
 from linli.work.matters.flow import LIFE, PRESSED
 from linli.work.matters.models import Card, Matter
-from linli.work.matters.rules_supervision import MatterGrade, MatterGrades
+from linli.work.matters.rules import MatterGrade, MatterGrades
 from linli.work.matters.service.handling import need
 
 STILL_UNSOLVED = "matters.still_unsolved"

@@ -1,5 +1,6 @@
 """What residents do with their matter: add to it, take it back, have the last word. And what neighbours do: support it."""
 
+from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from linli.engines.pictures import Picture
 from linli.facts.matters import (
     MatterAdded,
+    MatterAppealable,
     MatterRated,
     MatterRatedAlong,
     MatterReopened,
@@ -18,9 +20,9 @@ from linli.facts.matters import (
 from linli.mechanisms import flow, territory
 from linli.mechanisms.access import Actor
 from linli.mechanisms.flow import Move, NotNow, clocks, timers
-from linli.work.matters import proposals, rules, together, words
+from linli.work.matters import proposals, rules, supervision, together, words
 from linli.work.matters.flow import LIFE, OPEN, State
-from linli.work.matters.models import Matter, Support
+from linli.work.matters.models import Appealable, Matter, Merge, Support
 from linli.work.matters.service import excluding, handling, merging, photos, pressing
 
 Channel = Literal["page", "phone"]
@@ -89,7 +91,7 @@ def rate(matter: Matter, *, satisfaction: int, by: Actor, comment: str = "", cha
     By telephone (`channel`) it comes through visiting.visit, which says who may have heard it. The word of a merged matter's reporter is kept with theirs; the one it goes along with is closed by its own.
     """
     if matter.state == State.MERGED:
-        return _rated_along(matter, satisfaction, comment, by=by)
+        return _rated_along(matter, satisfaction, comment, by=by, channel=channel)
     with flow.step(matter, LIFE.rate if channel == "page" else LIFE.rate_by_phone, by=by) as (matter, step):
         clocks.stop(matter.subject, "verify", at=step.now)
         timers.disarm(matter.subject)
@@ -107,13 +109,17 @@ def rate(matter: Matter, *, satisfaction: int, by: Actor, comment: str = "", cha
     return matter
 
 
-def _rated_along(matter: Matter, satisfaction: int, comment: str, *, by: Actor) -> Matter:
-    with merging.along(matter, LIFE.rate_along, by=by) as (matter, step, held, main):
+def _rated_along(matter: Matter, satisfaction: int, comment: str, *, by: Actor, channel: Channel) -> Matter:
+    move = LIFE.rate_along if channel == "page" else LIFE.rate_along_by_phone
+    with merging.along(matter, move, by=by) as (matter, step, held, main):
         _asked(main)
-        held.solved, held.satisfaction, held.said_at = True, satisfaction, step.now
-        held.save(update_fields=["solved", "satisfaction", "said_at"])
+        _has_spoken(held, solved=True, satisfaction=satisfaction, at=step.now)
         digest = words.say(matter, step, comment, for_resident=True)
-        step.record(MatterRatedAlong(matter.number, main=main.number, satisfaction=satisfaction, words=digest))
+        step.record(
+            MatterRatedAlong(
+                matter.number, main=main.number, satisfaction=satisfaction, words=digest, channel=channel
+            )
+        )  # fmt: skip
         merging.tell_main(main, matter, "solved", by=by)
     return matter
 
@@ -124,18 +130,27 @@ def reopen(matter: Matter, *, why: str, by: Actor, channel: Channel = "page") ->
     The first time it is done again by itself: what a grid worker settled on the spot goes to the community's desk,
     what a body answered goes back to that body. Still not solved, it goes up a level, to the desk there, with all
     that happened; where no level is left, whoever has it is pressed (督办). So no two hands pass it on for ever.
-    Said by the reporter of a merged matter, the one it goes along with is worked on again, for all of them.
+    The body it leaves may still appeal against that rating (评价申诉), and is told so.
+    Said by the reporter of a merged matter, on the page or at a return visit, the one it goes along with is worked on
+    again, for all of them: what is not solved for one of them is not solved. Whose word it was stands with their own
+    report and before whoever has the main one.
     """
     if matter.state == State.MERGED:
-        with merging.along(matter, LIFE.reopen_along, by=by) as (matter, step, held, main):
+        move = LIFE.reopen_along if channel == "page" else LIFE.reopen_along_by_phone
+        with merging.along(matter, move, by=by) as (matter, step, held, main):
             _asked(main)
-            held.solved, held.satisfaction, held.said_at = False, None, step.now
-            held.save(update_fields=["solved", "satisfaction", "said_at"])
+            _has_spoken(held, solved=False, satisfaction=None, at=step.now)
             digest = words.say(matter, step, why, for_resident=True)
-            step.record(MatterReopenedAlong(matter.number, main=main.number, words=digest))
-            _reopened(main, why=why, merged=matter.number, by=by, channel="page")
+            step.record(MatterReopenedAlong(matter.number, main=main.number, words=digest, channel=channel))
+            _reopened(main, why=why, merged=matter.number, by=by, channel=channel)
         return matter
     return _reopened(matter, why=why, merged="", by=by, channel=channel)
+
+
+def _has_spoken(held: Merge, *, solved: bool, satisfaction: int | None, at: datetime) -> None:
+    """Kept with their own report; nobody need call them about this answer any more."""
+    held.solved, held.satisfaction, held.said_at, held.visit_at = solved, satisfaction, at, None
+    held.save(update_fields=["solved", "satisfaction", "said_at", "visit_at"])
 
 
 def _asked(main: Matter) -> None:
@@ -151,6 +166,7 @@ def _reopened(matter: Matter, *, why: str, merged: str, by: Actor, channel: Chan
     with flow.step(matter, _back_move(channel, triage=triage), by=by) as (matter, step):
         if (matter.settled_on_spot, matter.reopened, matter.level) != (row.settled_on_spot, row.reopened, row.level):
             raise NotNow(_("刚才有了变化，请刷新后再看。"))
+        before = matter.handler_id
         if goes_up:
             matter.level -= 1
             matter.handler = proposals.first_receiver(matter.level, territory.slots(matter.place_ids[0]))
@@ -169,7 +185,17 @@ def _reopened(matter: Matter, *, why: str, merged: str, by: Actor, channel: Chan
                 channel=channel, above=goes_up, handler=matter.handler_id, merged=merged,
             )
         )  # fmt: skip
+        if goes_up and before != matter.handler_id:
+            step.record(_may_still_appeal(matter, before, at=step.now))
     return matter
+
+
+def _may_still_appeal(matter: Matter, body: int, *, at: datetime) -> MatterAppealable:
+    """The body that answered has it no more; that it was rated must not be said behind its back."""
+    assert matter.verdict is not None
+    until = supervision.may_appeal_after(matter, at)
+    Appealable.objects.create(matter=matter, body_id=body, verdict=matter.verdict, until=until)
+    return MatterAppealable(matter.number, body=body, verdict=matter.verdict, until=until)
 
 
 def _back_move(channel: Channel, *, triage: bool) -> Move:

@@ -15,12 +15,12 @@ from linli.facts.matters import (
 from linli.mechanisms import flow, territory
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access.models import Body
-from linli.mechanisms.flow import NotNow
+from linli.mechanisms.flow import NotNow, timers
 from linli.mechanisms.territory.words import level_words
 from linli.work.matters import proposals, rules, rulings, words
 from linli.work.matters.flow import LIFE
 from linli.work.matters.models import Approval, Matter
-from linli.work.matters.service import contactclock
+from linli.work.matters.service import contactclock, deciding
 from linli.work.matters.service.handling import (
     OffListError,
     hold,
@@ -34,6 +34,7 @@ from linli.work.matters.service.handling import (
 def ask_approval(matter: Matter, *, to: Body, why: str, by: Actor, expected: int | None = None) -> Matter:
     """清单外请示 — who asks, for which body, and what it is given to do it with. The matter stays where it is meanwhile.
 
+    Decided within the list's limit for rulings; reminded of before, told to the level above after.
     Raises AssistOnlyError for what that body may only help with, NotNow for what it owns anyway.
     """
     need(why, _("请写明为什么要派给它、给什么经费和条件，批的人和接的人都要看。"))
@@ -50,16 +51,21 @@ def ask_approval(matter: Matter, *, to: Body, why: str, by: Actor, expected: int
         if matter.approvals.filter(decided_at__isnull=True).exists():
             raise NotNow(_("已经有一个请示在等结果。"))
         decider = proposals.first_receiver(rules.APPROVES, territory.slots(matter.place_ids[0]))
+        until = deciding.decide_by(matter, at=step.now)
+        deciding.await_decision(
+            matter, deciding.APPROVAL_DUE, deciding.APPROVAL_LATE, since=step.now, until=until
+        )  # fmt: skip
         assert by.body_id is not None
         Approval.objects.create(
             matter=matter, body=to, by_body_id=by.body_id, category=matter.category, level=rules.APPROVES,
-            asked_at=step.now, why=why,
+            asked_at=step.now, decide_by=until, why=why,
         )  # fmt: skip
         said = words.say(matter, step, why, for_resident=False)
         step.record(
             MatterApprovalAsked(
                 matter.number, body=to.pk, body_name=to.short_name, category=matter.category,
                 rule=proposals.duty_of(matter.category, to.level).rule, decider=decider.pk, words=said,
+                decide_by=until,
             )
         )  # fmt: skip
     return matter
@@ -133,5 +139,6 @@ def _decides(asked: Approval, by: Actor) -> None:
 
 
 def _decided(asked: Approval, decision: str, step: flow.Step, by: Actor) -> None:
+    timers.disarm(f"matter:{asked.matter.number}", deciding.APPROVAL_DUE, deciding.APPROVAL_LATE)
     asked.decided_at, asked.decision, asked.decided_by_id = step.now, decision, by.body_id
     asked.save(update_fields=["decided_at", "decision", "decided_by"])

@@ -1,5 +1,7 @@
 """回访 — somebody who did nothing for the answer calls the resident; what they hear is the resident's own rating."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -8,11 +10,10 @@ from linli.mechanisms import flow, rulebook
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.flow import NotNow
 from linli.work.matters import supervision, words
-from linli.work.matters.flow import LIFE
+from linli.work.matters.flow import LIFE, State
 from linli.work.matters.models import Matter, Visit
-from linli.work.matters.rules import Ratings
-from linli.work.matters.rules_supervision import VisitOutcomes
-from linli.work.matters.service import residents
+from linli.work.matters.rules import Ratings, VisitOutcomes
+from linli.work.matters.service import merging, residents
 from linli.work.matters.service.handling import MissingWordsError
 
 
@@ -29,6 +30,7 @@ def visit(
 ) -> Matter:
     """回访 — one call. Reached: the three answers, which count as the resident's rating by telephone.
 
+    The reporter of a merged matter is called for themselves: what they say is kept with their own report.
     Not solved redoes at once. Nobody answered: due again after a while, until the rule's number of tries is reached.
     Raises Refused or SameHands for whoever answered or sits in the body that did, NotNow where there is nothing to
     call about, MissingWordsError where an answer is missing.
@@ -40,6 +42,10 @@ def visit(
     else:
         contacted = solved = satisfaction = None
     with transaction.atomic():  # The call and what it led to, or neither.
+        if matter.state == State.MERGED:
+            heard = _Heard(outcome, reached, contacted, solved, satisfaction if solved else None, said)
+            matter = _visited_along(matter, heard, again=item.counts_as == "again", by=by, expected=expected)
+            return _what_follows(matter, heard, by=by)
         with flow.act(matter, LIFE.visit, by=by, expected=expected) as (matter, step):
             if by.body_id == matter.handler_id:
                 raise Refused(supervision.why_no_visit(matter, by) or _("承办的单位不回访自己办的事，请别的单位来打。"))
@@ -62,11 +68,55 @@ def visit(
                     solved=solved, satisfaction=satisfaction if solved else None, words=digest,
                 )
             )  # fmt: skip
-        if reached and solved:
-            assert satisfaction is not None
-            return residents.rate(matter, satisfaction=satisfaction, comment=said, by=by, channel="phone")
-        if reached:
-            return residents.reopen(matter, why=said, by=by, channel="phone")
+        return _what_follows(matter, _Heard(outcome, reached, contacted, solved, satisfaction, said), by=by)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What came of a call."""
+
+    outcome: str
+    reached: bool
+    contacted: bool | None
+    solved: bool | None
+    satisfaction: int | None
+    said: str
+
+
+def _what_follows(matter: Matter, heard: _Heard, *, by: Actor) -> Matter:
+    if heard.reached and heard.solved:
+        assert heard.satisfaction is not None
+        return residents.rate(matter, satisfaction=heard.satisfaction, comment=heard.said, by=by, channel="phone")
+    if heard.reached:
+        return residents.reopen(matter, why=heard.said, by=by, channel="phone")
+    return matter
+
+
+def _visited_along(matter: Matter, heard: _Heard, *, again: bool, by: Actor, expected: int | None) -> Matter:
+    with merging.along(matter, LIFE.visit_along, by=by, expected=expected) as (matter, step, held, main):
+        held.matter, held.main = matter, main
+        if by.body_id == main.handler_id:
+            raise Refused(_("承办的单位不回访自己办的事，请别的单位来打。"))
+        if flow.own_deeds([main.subject], LIFE.visit, by=by):
+            raise flow.SameHands(_("这一件是您办的，请别人来回访。"))
+        if sentence := supervision.why_no_visit_along(held, by):
+            raise NotNow(sentence)
+        rule = supervision.visit_rule()
+        held.visit_tries += 1
+        again = again and rule is not None and held.visit_tries < rule.tries
+        held.visit_at = rulebook.working_calendar().due(step.now, rule.apart).at if again and rule is not None else None
+        held.save(update_fields=["visit_tries", "visit_at"])
+        Visit.objects.create(
+            matter=matter, round=main.reopened, outcome=heard.outcome, contacted=heard.contacted, solved=heard.solved,
+            satisfaction=heard.satisfaction, office=by.office, at=step.now,
+        )  # fmt: skip
+        digest = words.say(matter, step, "" if heard.reached else heard.said, for_resident=False)
+        step.record(
+            MatterVisited(
+                matter.number, outcome=heard.outcome, reached=heard.reached, tries=held.visit_tries,
+                contacted=heard.contacted, solved=heard.solved, satisfaction=heard.satisfaction, words=digest,
+            )
+        )  # fmt: skip
     return matter
 
 

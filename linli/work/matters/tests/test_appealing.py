@@ -143,7 +143,7 @@ def test_what_the_resident_said_since_leaves_nothing_to_decide(make: Make, cast:
 
 
 # --- C.5, 8 -------------------------------------------------------------------------------------------------------------
-def test_rates_n_valid_le_n_visited_le_n_dispatched_and_exclusions_are_listed_by_reason_and_reviewer(
+def test_c5_8_n_valid_le_n_visited_le_n_dispatched_and_exclusions_are_listed_by_reason_and_reviewer(
     make: Make, cast: Cast
 ) -> None:
     """Every state a matter can be in, two appeals upheld and one denied: the three numbers never pass one another."""

@@ -62,7 +62,7 @@ def test_time_in_dispute_never_counts_against_the_handler(make: Any, cast: Any, 
     assert clocks.running(ruled.subject, "handle").paused_at is None  # type: ignore[union-attr]
 
 
-def test_a_confirmed_dispatch_cannot_be_returned_and_the_error_cites_the_ruling(
+def test_c5_4_a_confirmed_dispatch_cannot_be_returned_and_the_error_cites_the_ruling(
     make: Any, cast: Any, roads: Body, county: Actor
 ):
     matter = service.rule(objected(make, cast, roads), upheld=False, note="按清单由城管办办理", by=county)
@@ -85,7 +85,8 @@ def test_an_upheld_objection_moves_the_matter_and_teaches_the_next_proposal(
     assert (fact.upheld, fact.ruling, fact.in_time) == (True, f"{matter.number}-裁1", True)
     taught = proposals.propose_body(matter.category, matter.place_ids, level=3)
     assert taught.body == roads
-    assert any("裁1" in reason for reason in taught.reasons)
+    assert taught.ruling == f"{matter.number}-裁1"
+    assert taught.ruling in taught.reasons[0]
     elsewhere = proposals.propose_body("litter", matter.place_ids, level=3)
     assert elsewhere.body != roads
 

@@ -2,21 +2,27 @@
 
 import threading
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from linli.mechanisms import journal
+from linli.kernel import clock
+from linli.kernel.calendar import Limit, Unit
+from linli.mechanisms import journal, rulebook
 from linli.mechanisms.access import Actor, Refused
 from linli.mechanisms.access.models import Reveal
-from linli.mechanisms.flow import NotNow, SameHands
+from linli.mechanisms.flow import NotNow, SameHands, clocks, timers
 from linli.mechanisms.flow.models import Clock, Timer
+from linli.mechanisms.journal.entries import entry_hash
 from linli.mechanisms.journal.models import Entry
 from linli.mechanisms.journal.verification import findings
 from linli.work.matters import service
 from linli.work.matters.flow import State
 from linli.work.matters.models import Matter
 from linli.work.matters.service.handling import MissingWordsError
+from linli.work.matters.words import follow_token
 from tests.make import Make
 
 
@@ -43,6 +49,65 @@ def test_c5_2_every_raise_has_a_reason_and_what_was_tried(make, cast):
         service.raise_up(matter, reason="because", tried="敲过门", by=cast.actor("wang"))
     with pytest.raises(MissingWordsError):
         service.raise_up(matter, reason=make.raise_reason, tried="", by=cast.actor("wang"))
+
+
+def test_c5_2_every_bounce_has_a_reason(make, cast):
+    """Whoever gives it back says why in a list's words and their own: the body that objects, the ruling, whoever sends it to be redone."""
+    wu, jiang, huaihua = cast.actor("wu"), cast.actor("jiang"), cast.bodies["huaihua"]
+    matter = make.assigned()
+    with pytest.raises(LookupError):
+        service.object_to(matter, reason="because", note="不是我们的", believed=huaihua, by=wu)
+    with pytest.raises(MissingWordsError):
+        service.object_to(matter, reason="not-our-duty", note=" ", believed=huaihua, by=wu)
+    matter = service.object_to(matter, reason="not-our-duty", note="小区里的归社区", believed=huaihua, by=wu)
+    with pytest.raises(MissingWordsError):
+        service.rule(matter, upheld=True, to=huaihua, note="", by=jiang)
+    answered = make.answered()
+    with pytest.raises(LookupError):
+        service.redo(answered, reason="because", note="还不亮", by=cast.actor("wang"))
+    with pytest.raises(MissingWordsError):
+        service.redo(answered, reason="not-done", note="", by=cast.actor("wang"))
+
+
+def test_c5_2_off_the_list_the_list_is_the_reason(make, cast):
+    matter = service.refuse_off_list(make.asked_for(), by=cast.actor("zhou"))
+    assert journal.history(matter.subject)[-1].fact.rule
+
+
+@pytest.mark.parametrize("state", ["objected", "extending", "carried"])
+def test_c5_3_time_that_others_decide_never_counts_and_the_resident_still_sees_all_of_it(make, cast, client, state):
+    """停着的时间 — the clock stands still, nothing becomes overdue by it, and what is left is what was left."""
+    began = datetime(2026, 4, 7, 9, 0, tzinfo=clock.CITY)
+    with clock.at(began):
+        matter = getattr(make, state)()
+        running = clocks.running(matter.subject, "handle")
+        assert running.paused_at == began
+        due = running.due_at
+    with clock.at(began + timedelta(days=1)):
+        timers.run_once()
+        page = client.get(f"/m/{matter.number}/{follow_token(matter.number)}/").content.decode()
+        assert "1天前反映" in page
+        matter = {
+            "objected": lambda m: service.rule(m, upheld=False, note="按清单", by=cast.actor("jiang")),
+            "extending": lambda m: service.refuse_extension(m, why="来得及", by=cast.actor("feng")),
+            "carried": lambda m: service.take_back(m, why="化冻了", by=cast.actor("feng")),
+        }[state](matter)
+    again = clocks.running(matter.subject, "handle")
+    assert again.paused_at is None
+    assert again.due_at == matter.due_at == rulebook.working_calendar().due(due, Limit(1, Unit.WORKING_DAYS)).at
+    assert not any(each.move == "mark_overdue" for each in journal.history(matter.subject))
+
+
+def test_c5_7_the_hash_of_each_step_includes_the_one_before(make):
+    entries = list(Entry.objects.filter(subject=make.closed().subject).order_by("seq"))
+    assert len(entries) > 3
+    for before, each in pairwise(entries):
+        assert bytes(each.previous) == bytes(before.hash)
+        other = entry_hash(
+            b"x" * 32, subject=each.subject, seq=each.seq, at=each.at, move=each.move, fact=each.fact, payload=each.payload,
+            author=each.author,
+        )  # fmt: skip
+        assert other != bytes(each.hash)
 
 
 def test_c5_6_every_look_at_an_identity_is_written_down_first(make, cast):

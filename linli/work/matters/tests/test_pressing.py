@@ -18,7 +18,7 @@ from linli.mechanisms.flow.models import Timer
 from linli.work.matters import followups, queries, queues, service
 from linli.work.matters.flow import State
 from linli.work.matters.models import Card, Matter
-from linli.work.matters.rules_supervision import Reminders
+from linli.work.matters.rules import Reminders
 from linli.work.matters.service import clockwork
 from linli.work.matters.service.handling import MissingWordsError
 from linli.work.matters.words import follow_token

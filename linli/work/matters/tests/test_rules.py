@@ -188,3 +188,37 @@ def test_the_lot_is_what_anybody_computes_with_sha256():
     assert len(rules.drawn(numbers[:3], seed="ab", percent=20, least=1)) == 1
     assert len(rules.drawn(numbers[:6], seed="ab", percent=20, least=1)) == 2  # Rounded up.
     assert rules.drawn([], seed="ab", percent=20, least=1) == []
+
+
+def test_of_a_line_with_many_limits_a_page_cites_the_reason_of_the_one_it_uses() -> None:
+    own = {"reason": "办理期限参照外地", "reason_en": "after other places"}
+    held = limits(
+        {"code": "serious", "risk": "serious", "handle": "3 working_days", "accept": "4 working_hours", "status": "assumed",
+         "reason": "两项都暂定", "reasons": {"handle": own}},
+    )  # fmt: skip
+    item = held.item("serious")
+    assert held.reason_of(item, "handle") == "办理期限参照外地"
+    assert held.reason_of(item, "handle", english=True) == "after other places"
+    assert held.reason_of(item, "accept") == held.reason_of(item) == "两项都暂定"
+    adopted = limits(
+        {
+            "code": "serious",
+            "risk": "serious",
+            "handle": "3 working_days",
+            "status": "adopted",
+            "reasons": {"handle": own},
+        }
+    )
+    assert adopted.reason_of(adopted.item("serious"), "handle") == ""
+
+
+def test_every_assumed_limit_of_binzhou_that_says_several_has_its_own_reason(city: None) -> None:
+    from linli.mechanisms import rulebook
+
+    held = rulebook.current(rules.Limits).list
+    line = held.item("default")
+    said_of = {clock: held.reason_of(line, clock) for clock in rules.CLOCKS if getattr(line, clock) is not None}
+    assert "深圳" in said_of["contact"]
+    assert not any(
+        "深圳" in why or "安阳" in why for clock, why in said_of.items() if clock not in {"contact", "object", "extend"}
+    )

@@ -11,7 +11,9 @@ from linli.work.matters import queries, service
 from linli.work.matters.forms import number_from
 from linli.work.matters.models import Matter
 from linli.work.matters.service.handling import MissingWordsError
-from linli.work.matters.web import actor_of, bodies_from, verb_of
+from linli.work.matters.web.handling import bodies_from
+from linli.work.matters.web.page import actor_of
+from linli.work.matters.web.verbs import verb_of
 
 
 @require_GET

@@ -16,7 +16,8 @@ from linli.work.matters import queries, service, together
 from linli.work.matters.flow import State
 from linli.work.matters.forms import number_from
 from linli.work.matters.models import Matter
-from linli.work.matters.web import actor_of, matter_page, verb_of
+from linli.work.matters.web.page import actor_of, matter_page
+from linli.work.matters.web.verbs import verb_of
 from linli.work.matters.words import WordsError
 
 MOST = 30

@@ -15,7 +15,7 @@ from linli.work.matters import queries, service
 from linli.work.matters.forms import categories, number_from
 from linli.work.matters.models import Matter
 from linli.work.matters.service.handling import MissingWordsError
-from linli.work.matters.web import actor_of
+from linli.work.matters.web.page import actor_of
 from linli.work.matters.words import WordsError
 
 LINES = 4
