@@ -37,7 +37,7 @@ FIELDS = frozenset(
         "exclusion", "emergency", "confirm_by", "look_by", "rightly", "always", "month", "seed", "area",
         # Contacted, urged, pressed, called, appealed.
         "means", "reached", "said_at", "minutes", "contact_by", "tried", "share", "grade", "presser", "skipped", "cards_cleared",
-        "tries", "contacted", "solved", "above", "appeal", "verdict",
+        "tries", "contacted", "solved", "above", "appeal", "verdict", "until",
         # Documents, and what became of a person's data.
         "kind", "size", "for_resident", "kinds", "masked",
     }

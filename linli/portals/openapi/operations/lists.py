@@ -13,6 +13,7 @@ from linli.mechanisms import rulebook
 from linli.mechanisms.access import Actor, require
 from linli.portals.openapi import beside, shapes
 from linli.portals.openapi.calling import Answer, Version, actor_of, acts, expected, reads
+from linli.portals.openapi.operations.verbs import Number
 from linli.work.matters import followups, overseeing, persons, queries, service
 from linli.work.matters.flow import ERASURE, LIFE
 from linli.work.matters.words import WordsError
@@ -58,6 +59,37 @@ def appeals_list(request: HttpRequest) -> Answer:
     require(actor, LIFE.decide_appeal.power)
     items = [beside.appeal(each, each.matter.number) for each in followups.appeals_to_decide(actor)]
     return Answer(shapes.Appeals(items=items))
+
+
+@reads("/appeals/away", shapes.Away, tag=TAG, summary=translatable("移走的评价，还能申诉的"))
+def appeals_away(request: HttpRequest) -> Answer:
+    """Ratings by which a matter left this body: of the matter itself it may read no more."""
+    actor = actor_of(request)
+    require(actor, LIFE.appeal.power)
+    now, items = clock.now(), []
+    for each in followups.rated_away(actor):
+        made = followups.appeal_against(each)
+        items.append(
+            shapes.AwayOne(
+                matter=each.matter.number, until=each.until, open=followups.is_still_open(each, now=now),
+                appeal=beside.appeal(made, each.matter.number) if made else None,
+            )
+        )  # fmt: skip
+    return Answer(shapes.Away(items=items))
+
+
+@acts(
+    "/appeals/away/{number}", shapes.AppealInfo, tag=TAG, summary=translatable("对移走的评价申诉"), more=(404, 409)
+)  # fmt: skip
+def appeals_make_away(request: HttpRequest, number: Number, said: shapes.AppealOf) -> Answer:
+    """评价申诉 of the body whose matter went up by that rating; once."""
+    actor = actor_of(request)
+    require(actor, LIFE.appeal.power)
+    row = followups.rated_away_one(actor, number)
+    service.appeal(row.matter, reason=said.reason, note=said.note, by=actor)
+    made = followups.appeal_against(row)
+    assert made is not None  # It was just made.
+    return Answer(beside.appeal(made, number))
 
 
 @reads("/appeals/rated", shapes.Rated, tag=TAG, summary=translatable("一个月的评价和剔除"))

@@ -50,6 +50,8 @@ from linli.portals.openapi.shapes.doings import (
 )
 from linli.portals.openapi.shapes.lists import (
     Appeals,
+    Away,
+    AwayOne,
     Calls,
     DrawInfo,
     ErasureLine,
@@ -189,6 +191,8 @@ __all__ = [
     "AskHelp",
     "Asked",
     "Assign",
+    "Away",
+    "AwayOne",
     "Bodies",
     "BodiesAsked",
     "Body",

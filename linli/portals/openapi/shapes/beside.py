@@ -192,9 +192,17 @@ class CallInfo(BaseModel):
     at: Moment = Field(description=translatable("何时"))
 
 
+APPEAL: dict[str, Any] = {
+    "number": "滨26-1123-0032-诉1", "matter": "滨26-1123-0032", "body": {"id": 7, "name": "柳林街道城管办"},
+    "reason": {"code": "impossible", "name": "客观上办不了"}, "solved": True, "satisfaction": 1, "level": 2,
+    "made_at": "2026-11-23T10:00:00+08:00", "decide_by": "2026-11-26T17:00:00+08:00", "decided_at": None, "upheld": None, "reviewer": "",
+}  # fmt: skip
+
+
 class AppealInfo(BaseModel):
     """An appeal against a rating."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [APPEAL]})
     number: str = Field(description=translatable("申诉号"))
     matter: str = Field(description=translatable("诉求的编号"))
     body: BodyName = Field(description=translatable("申诉的单位"))
@@ -207,13 +215,6 @@ class AppealInfo(BaseModel):
     decided_at: Moment | None = Field(description=translatable("何时审的"))
     upheld: bool | None = Field(description=translatable("成立吗；空为还没有审"))
     reviewer: str = Field(description=translatable("谁审的：岗位和姓名"))
-
-
-APPEAL: dict[str, Any] = {
-    "number": "滨26-1123-0032-诉1", "matter": "滨26-1123-0032", "body": {"id": 7, "name": "柳林街道城管办"},
-    "reason": {"code": "impossible", "name": "客观上办不了"}, "solved": True, "satisfaction": 1, "level": 2,
-    "made_at": "2026-11-23T10:00:00+08:00", "decide_by": "2026-11-26T17:00:00+08:00", "decided_at": None, "upheld": None, "reviewer": "",
-}  # fmt: skip
 
 
 class Supervision(BaseModel):

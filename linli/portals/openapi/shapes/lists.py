@@ -47,6 +47,28 @@ class Appeals(BaseModel):
     items: list[AppealInfo] = Field(description=translatable("等得最久的在前，最多五十件"))
 
 
+class AwayOne(BaseModel):
+    """A rating by which a matter went up, away from the body that had answered."""
+
+    matter: str = Field(description=translatable("诉求的编号"))
+    until: Moment = Field(description=translatable("最晚何时申诉"))
+    open: bool = Field(description=translatable("现在还能申诉"))
+    appeal: AppealInfo | None = Field(description=translatable("提过的申诉"))
+
+
+class Away(BaseModel):
+    """What this body may still appeal against though the matter is not with it any more."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"items": [{"matter": "滨26-1123-0032", "until": "2026-11-26T17:00:00+08:00", "open": True, "appeal": None}]}
+            ]
+        }
+    )  # fmt: skip
+    items: list[AwayOne] = Field(description=translatable("最晚的在前，最多五十件"))
+
+
 class LeftOut(BaseModel):
     """One reason for which ratings were left out."""
 

@@ -36,6 +36,8 @@ OTHERS = {
 LISTS = {
     "appeals_list": "jiang",
     "appeals_rated": "jiang",
+    "appeals_away": "wu",
+    "appeals_make_away": "wu",
     "erasures_list": "jiang",
     "exclusions_list": "jiang",
     "helping_list": "wu",

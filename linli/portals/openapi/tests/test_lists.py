@@ -48,6 +48,23 @@ def test_appeals_wait_for_the_level_above_and_leave_the_rates_when_upheld(caller
     problem(caller("wu").get("/appeals"), 403, "forbidden")
 
 
+def test_a_body_appeals_once_though_the_matter_went_up_by_that_rating(caller, make, cast):
+    matter = service.reopen(make.verified(), why="还不亮", by=Actor.resident())
+    matter = service.answer(matter, outcome=make.outcome, reply="又去了一趟", by=cast.actor("wu"))
+    matter = service.reopen(matter, why="还是不亮", by=Actor.resident())
+    wu, said = caller("wu"), {"reason": "impossible", "note": "灯头要等厂家"}
+    problem(wu.get(f"/matters/{matter.number}"), 404, "missing")
+    (one,) = wu.get("/appeals/away").json()["items"]
+    assert (one["matter"], one["open"], one["appeal"]) == (matter.number, True, None)
+    done = wu.post(f"/appeals/away/{matter.number}", said)
+    assert done.status_code == 200, done.content.decode()
+    (one,) = wu.get("/appeals/away").json()["items"]
+    assert (one["open"], one["appeal"]) == (False, done.json())
+    problem(wu.post(f"/appeals/away/{matter.number}", said), 409, "not-now")
+    problem(caller("zhou").post(f"/appeals/away/{matter.number}", said), 404, "missing")
+    problem(caller("sun").get("/appeals/away"), 403, "forbidden")
+
+
 def test_who_had_a_hand_in_it_decides_no_appeal(caller, make):
     matter = make.appealed()
     told = problem(

@@ -24,7 +24,7 @@ ELSEWHERE = {
     "file": "GET /matters/{number}/files/{key}", "privacy": "GET /matters/{number}/privacy", "log": "GET /matters/{number}/log",
     "chain": "GET /matters/{number}/proof", "proof": "GET /matters/{number}/proof", "visits": "GET /visits",
     "appeals": "GET /appeals", "erasures": "GET /erasures", "erasure": "POST /erasures/{number}/grant",
-    "exclusions": "GET /exclusions", "helping": "GET /helping", "rating": "GET /matters/{number}/supervision",
+    "exclusions": "GET /exclusions", "helping": "GET /helping", "rating": "POST /appeals/away/{number}",
 }  # fmt: skip
 """Addresses of a matter that are no verbs, and the operation that answers to each."""
 NOT_OVER_THE_API = {
