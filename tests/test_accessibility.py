@@ -35,6 +35,10 @@ STRANGER = {
     "nearby, nobody said where": "/nearby/?everywhere=1",
     "nearby, a name of many": "/nearby/?q=社区",
     "public page": "/p/{number}/",
+    "a street": f"/t/{place.LIULIN}/",
+    "what a street tells": f"/t/{place.LIULIN}/told/",
+    "a notice to neighbours": "/n/{told}/",
+    "a corrected one, as it was": "/n/{corrected}/?edition=1",
     "rules": "/rules/",
     "a list's history": "/rules/matters/limits/",
     "a list": "/rules/matters/limits/v1/",
@@ -78,6 +82,10 @@ STAFF = {
         "notices": "/notices/",
         "a calendar of deadlines": "/me/calendar/",
         "myself": "/me/",
+        "what neighbours are told": "/announcements/",
+        "a new notice to neighbours": "/announcements/new/",
+        "one to correct": "/announcements/{told}/",
+        "the street's front page": "/announcements/front/",
         "whistles": "/whistles/",
         "all whistles": "/whistles/?view=all",
         "sounding a whistle": "/whistles/new/",
@@ -164,6 +172,7 @@ def known(served_city: str, django_db_blocker: Any) -> dict[str, str]:
         whistles["agreeing"] = scene.whistle("arrived")["number"]
         whistles["meeting"] = meeting(scene)["number"]
         whistles["webhook"] = scene.webhook(on=True)
+        whistles |= scene.told()
         scene.token()
         tasks = {name: make.task(state) for name, state in TASKS.items()}
         handed_over = {"number": "T2026112300001", "text": "槐花社区的路灯坏了", "place": "槐花社区", "phone": "123"}

@@ -25,6 +25,8 @@ from linli.mechanisms.territory import queries as places
 from linli.mechanisms.territory.models import Area
 from linli.portals.desk import bulk, phrases, saving
 from linli.portals.openapi import service as openapi
+from linli.work.announcements import service as announcements
+from linli.work.announcements.models import Announcement
 from linli.work.matters import service as matters
 from linli.work.matters.models import Matter, Remark
 from linli.work.matters.words import LONGEST, follow_token
@@ -62,6 +64,20 @@ class Scene:
         """One in a state."""
         made: Matter = getattr(self.make, state)(visibility="named", name="赵秀英", phone="13812345678")
         return {"number": made.number, "token": follow_token(made.number), "version": str(made.version)}
+
+    def announcement(self, title: str = "明天停水") -> Announcement:
+        """A notice of 李调度's to 槐花社区."""
+        li, now = self.make.cast.actor("li"), clock.now()
+        written = announcements.Written(title, "请提前存水。", now, now + timedelta(days=1), "0543-96777")
+        area = places.area(self.make.cast.bodies["huaihua"].area_id)
+        return announcements.publish(written, kind="water", area=area, by=li)
+
+    def told(self) -> dict[str, str]:
+        """The numbers of a notice that stands and of one that was corrected."""
+        corrected, li = self.announcement("修路"), self.make.cast.actor("li")
+        written = announcements.Written("修路", "改到下周。", corrected.begins_at, corrected.until_at)
+        announcements.correct(corrected, written, by=li)
+        return {"told": self.announcement().number, "corrected": corrected.number}
 
     def task(self, state: str) -> dict[str, Any]:
         """A task brought to a state."""
@@ -167,6 +183,18 @@ def urban(prefix: str, value: str) -> Callable[[Scene], dict[str, str]]:
     return lambda scene: {f"{prefix}_{scene.make.cast.bodies['liulin_urban'].pk}": value}
 
 
+def announcement(scene: Scene) -> dict[str, Any]:
+    """An address of a notice that stands."""
+    made = scene.announcement()
+    return {"number": made.number, "version": str(made.version)}
+
+
+def tomorrow(_scene: Scene) -> dict[str, str]:
+    """From when until when."""
+    day = f"{clock.today() + timedelta(days=1)}"
+    return {"begins_at": f"{day}T08:00", "until_at": f"{day}T17:00"}
+
+
 def task(state: str) -> Callable[[Scene], dict[str, Any]]:
     """An address of a task in this state."""
     return lambda scene: scene.task(state)
@@ -229,6 +257,7 @@ BODY = {
     "functions": "justice",
     "phone": "0543-1",
 }
+TOLD = {"title": "明天停水", "text": "请提前存水。", "phone": "0543-96777"}
 FORMS = {
     "matters:settle": Form("wang", matter("matter"), {"reply": "换好了"}),
     "matters:raise_up": Form("wang", matter("matter"), {"tried": "敲过门"}, lambda s: {"reason": s.make.raise_reason}),
@@ -324,6 +353,12 @@ FORMS = {
     ),
     "whistles:hold": Form("li", meeting, {"text_1": "划线", "due_on_1": "2099-01-01"}, lambda s: {"body_1": str(s.make.cast.bodies["liulin_urban"].pk)}),
     "whistles:cancel": Form("li", meeting, {"reason": "不开了"}),
+    "announcements:publish": Form(
+        "li", fields=TOLD | {"kind": "water"}, more=lambda s: tomorrow(s) | {"area": str(s.make.cast.bodies["huaihua"].area_id)}
+    ),
+    "announcements:correct": Form("li", announcement, TOLD, tomorrow),
+    "announcements:withdraw": Form("li", announcement, {"reason": "改期了"}),
+    "announcements:front": Form("li", fields={"welcome": "有事说一声", "alias": "liulin", "described": "大门"}),
     "tasks:new": Form(
         "zheng", fields={"group": "grid", "content": "清一遍占道经营", "due_on": "2027-01-05", "co_owners": "", "meeting": "", "q": ""}, more=lambda s: {"owner": str(s.make.cast.bodies["liulin_urban"].pk)},
     ),
@@ -453,7 +488,7 @@ def test_no_field_of_no_form_breaks_anything(enter: Callable[[str], Client], mak
     proper = (
         form.fields
         | form.more(scene)
-        | ({"version": at["version"]} if name.startswith(("matters:", "tasks:")) and at else {})
+        | ({"version": at["version"]} if name.startswith(("matters:", "tasks:", "announcements:")) and at else {})
     )
     client = enter(form.who)
     for typed in tries(proper):
@@ -520,6 +555,7 @@ def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client],
                 "area_id",
                 "level",
                 "username",
+                "word",
             ),
             value,
         )
@@ -527,10 +563,18 @@ def test_no_address_breaks_whatever_stands_in_it(enter: Callable[[str], Client],
         assert client.get(path).status_code < 500, path
 
 
-ASKED = ("after", "area", "matter", "whistle", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state", "format", "group", "since", "size", "zoom", "filed", "metres")  # fmt: skip
+ASKED = ("after", "area", "matter", "whistle", "body", "from", "g", "lack", "lat", "level", "lon", "measure", "month", "next", "on", "order", "page", "post", "q", "risk", "solved", "unknown", "view", "within", "handler", "category", "until", "who", "year", "text", "small", "reason", "t", "state", "format", "group", "since", "size", "zoom", "filed", "metres", "edition")  # fmt: skip
 """Every name a page looks for behind the question mark."""
 QUESTIONS = ("", "x" * 500, "a\x00b", "\u202e", "9" * 30, "1e400", "-1", "9999-12", "0000-00-00", "🚽", "'; --")
-KEEPERS = {"access": "ren", "rulebook": "gui", "audit": "sun", "field": "wang", "desk": "li", "whistles": "li"}
+KEEPERS = {
+    "access": "ren",
+    "rulebook": "gui",
+    "audit": "sun",
+    "field": "wang",
+    "desk": "li",
+    "whistles": "li",
+    "announcements": "li",
+}
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ POWERS = {
     "notices.read": "reads the notices of the own post",
     "rulebook.enact": "enacts a new version of a list",
     "openapi.issue": "lets another system act from the own post by a token, with no more than the post's powers",
+    "announcements.front": "says how the own street's front page greets: sentence, short address, picture",
+    "announcements.publish": "tells the neighbours of an area in the own scope something, corrects it, withdraws it",
     "tasks.ask_delay": "asks for another day for a task of the own body, with the reason",
     "tasks.cancel": "calls a task off, with the reason, as the body that leads its group or one above",
     "tasks.confirm": "confirms that a task is finished, or sends it back; never one's own report",

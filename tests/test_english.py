@@ -38,7 +38,7 @@ PLACEHOLDER = re.compile(r"\{[㐀-鿿]+\}")
 """What is filled into a standard text is called as it is typed."""
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
-NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}(?:-拒\d)?|[任哨会]\d\d-[\d-]{4,10}")
+NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}(?:-拒\d)?|[任哨会告]\d\d-[\d-]{4,10}")
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "content", "label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 KEPT = {
@@ -156,6 +156,7 @@ def addresses(make: Make) -> dict[str, str]:
     scene = Scene(make)
     whistles = {state: scene.whistle(state)["number"] for state in ("sounded", "agreed", "done")}
     scene.token()
+    whistles |= scene.told()
     whistles["webhook"] = str(scene.webhook(on=True))
     whistles |= {"agreeing": scene.whistle("arrived")["number"], "meeting": meeting(scene)["number"]}
     whistles |= scene.bulk()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "lifecycles"
-APPS = ("matters", "tasks", "whistles")
+APPS = ("announcements", "matters", "tasks", "whistles")
 PAGE = """# {title}
 
 Drawn from `linli/work/{app}/flow.py` by `python -m tests.test_lifecycles`; a test fails when the two differ.
@@ -34,6 +34,7 @@ MORE = """
 """
 TITLES = {
     "matters": "The life of a matter (诉求的一生)",
+    "announcements": "The life of a notice to neighbours (告知的一生)",
     "tasks": "The life of a task (任务的一生)",
     "whistles": "The life of a whistle (一次吹哨的一生)",
     "erasure": "And of a request to delete personal data (删除申请)",

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "linli.work.notices",
     "linli.work.whistles",
     "linli.work.tasks",
+    "linli.work.announcements",
     "linli.review.indicators",
     "linli.portals.resident",
     "linli.portals.field",

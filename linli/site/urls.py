@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("linli.work.notices.urls")),
     path("whistles/", include("linli.work.whistles.urls")),
     path("tasks/", include("linli.work.tasks.urls")),
+    path("announcements/", include("linli.work.announcements.urls")),
     path("today/", include("linli.portals.field.urls")),
     path("desk/", include("linli.portals.desk.urls")),
     path("board/", include("linli.portals.cockpit.urls")),

@@ -121,6 +121,7 @@ SYSTEM_POWERS = frozenset(
         "matters.put_together",
         "tasks.remind",
         "tasks.mark_overdue",
+        "announcements.end",
         "rulebook.enact",
         "territory.edit",
         "access.appoint",

@@ -21,6 +21,8 @@ from linli.mechanisms.access.pages import page
 from linli.mechanisms.territory import Node, covering, queries, service
 from linli.mechanisms.territory.models import Level
 from linli.portals.places import reading
+from linli.work.announcements import queries as announcements
+from linli.work.announcements import telling
 
 LONGEST_QUERY = 60
 MOST_FOUND = 30
@@ -146,6 +148,8 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "owner": _owner(node),
         "square_metres": queries.square_metres(node.id),
         "today": clock.today(),
+        "told": telling.lines_at(node),
+        "street": announcements.township_of(node),
     }
     return page(request, "places/grid.jinja", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.portals.resident.web import following, media, mine, neighbours, pressing, reporting
+from linli.portals.resident.web import following, media, mine, neighbours, pressing, reporting, street
 
 app_name = "resident"
 urlpatterns = [
@@ -33,5 +33,10 @@ urlpatterns = [
     path("nearby/outlines.json", neighbours.outlines, name="outlines"),
     path("p/<str:number>/", neighbours.matter, name="matter"),
     path("p/<str:number>/support/", neighbours.support, name="support"),
+    path("t/<str:word>/", street.street, name="street"),
+    path("t/<str:code>/picture.jpg", street.street_picture, name="street_picture"),
+    path("t/<str:word>/told/", street.told, name="told"),
+    path("t/<str:word>/told.xml", street.feed, name="told_feed"),
+    path("n/<str:number>/", street.announcement, name="announcement"),
     path("media/m/<str:key>.jpg", media.photo, name="photo"),
 ]

@@ -27,6 +27,8 @@ _MEETING = re.compile(r'href="(/whistles/meetings/%E4%BC%9A[^"/]+/)"')
 _BODY = re.compile(r'href="(/people/bodies/\d+/)"')
 _ERASURE = re.compile(r'href="(/matters/erasures/[^"/]+/)"')
 _TASK = re.compile(r'href="(/tasks/[^"/?]*\d[^"/?]*/)"')
+_TOLD = re.compile(r'href="(/n/[^"/]+/)"')
+_TELLING = re.compile(r'href="(/announcements/%E5%91%8A[^"/]+/)"')
 _PERSON = re.compile(r'href="(/people/\d+/)"')
 SENTENCE = "为民社区小区门口的路灯坏了三天，晚上看不见路"
 PLACE = "彭李街道为民社区"
@@ -188,6 +190,9 @@ def _passer_by(base: str) -> Visitor:
     found = me.see("/places/?q=" + urllib.parse.quote("为民社区"), "找一个地方")
     me.follow(me.follow(found, _AREA, "一个社区"), _GRID, "网格公示牌")
     me.follow(me.see("/places/?q=371626000000", "找一个旧代码"), _ENDED, "已不再有的地方")
+    me.follow(me.see("/t/pengli/", "一个街道的主页", has="为民社区明天停水"), _TOLD, "一份告知")
+    me.see("/t/pengli/told/", "街道的邻里告知")
+    me.see("/t/pengli/told.xml", "邻里告知的订阅", has="http://www.w3.org/2005/Atom")
     me.see("/api/", "数据接口的说明")
     me.see("/api/v1/openapi.json", "数据接口的说明，给机器看", has="openapi")
     me.see("/demo/", "换一个人看看")
@@ -246,6 +251,9 @@ def _township(base: str) -> Visitor:
         me.see(one + "print.pdf", "打印一件", has="%PDF")
         me.see(one + "privacy/", "一件事的个人信息和公开的字句")
     me.see("/matters/people/", "本人来查个人信息")
+    me.follow(me.see("/announcements/", "告诉邻居的"), _TELLING, "一份告知：更正、撤下")
+    me.see("/announcements/new/", "发一份告知")
+    me.see("/announcements/front/", "街道主页")
     for view in sorted(set(re.findall(r'href="(\?view=[a-z_]+)', page.text))):
         me.see("/desk/" + view, "工作台的一个视图")
     me.see("/desk/?q=" + urllib.parse.quote("垃圾"), "检索两个字")

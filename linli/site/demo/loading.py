@@ -69,7 +69,7 @@ def fill(size: int, say: Progress) -> None:
     say(f"{DAYS} 天的诉求已写入：{written} 件")
     community = territory.by_code(COMMUNITY)
     if community is not None:
-        from linli.site.demo import asked, fresh, given, kept, refused, summoned, supervised
+        from linli.site.demo import asked, fresh, given, kept, refused, summoned, supervised, told
 
         say(f"今天的诉求，经各岗位之手：{fresh.tell(community.id)} 件")
         say(f"督办和评价申诉：{supervised.tell()} 件")
@@ -77,6 +77,7 @@ def fill(size: int, say: Progress) -> None:
         say(f"吹哨，经各岗位之手：{summoned.tell(community.id)} 次")
         say(f"个人信息的申请和核定：{asked.tell()} 件")
         say(f"工作组的任务：{given.tell()} 件")
+        say(f"告诉邻居的：{told.tell(community.id)} 份")
         say(f"工作台上存着的：{kept.tell()} 样")
     with connection.cursor() as db:
         db.execute("ANALYZE")

@@ -31,6 +31,7 @@ NOT_OPENED = {
     "hotline:ours": "asked by the hotline's own system, signed",
     "opendata:month": "a demo city's first month is not over",
     "opendata:table": "a demo city's first month is not over",
+    "resident:street_picture": "only where a street has set one",
     "resident:channel": "a form; asked for, it leads back to the matter",
     "open311:token": "only who has filed holds one",
     # A step within something longer, opened by the tests of that; or a page that is empty in a demo.

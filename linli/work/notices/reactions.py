@@ -151,6 +151,19 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: C901, PLR0911 
         return (*theirs, Posts(("matters.answer", "matters.assign"), body=fact.handler))
     if isinstance(fact, privacy.ErasureAsked | privacy.ErasureOverdue):  # Not who handles it: the county decides.
         return (Posts(("matters.erase",), area=fact.county),) if fact.county is not None else ()
+    if (called := _of_a_whistle(heard)) is not None:
+        return called
+    found = whom(heard)
+    if isinstance(fact, OF_CO_OWNERS):
+        return (*((found,) if found else ()), *_co_owners(heard))
+    if isinstance(fact, facts.MatterRuled) and found:  # Who has it now; and who objected, of whom it may be taken.
+        return tuple(dict.fromkeys((found, Posts(found.powers, body=_objector(heard)))))
+    return (found,) if found else ()
+
+
+def _of_a_whistle(heard: journal.Heard) -> tuple[Posts, ...] | None:
+    """Whom a whistle concerns; None for all that is no whistle's."""
+    fact = heard.fact
     if isinstance(fact, whistles.WhistleSounded | whistles.WhistleConcluded | whistles.WhistleWithdrawn):
         return tuple(Posts(("whistles.acknowledge",), body=body) for body in fact.bodies)
     if isinstance(fact, whistles.MeetingConvened | whistles.MeetingHeld | whistles.MeetingCancelled):
@@ -165,12 +178,7 @@ def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: C901, PLR0911 
         whistles.SummonsAcknowledged | whistles.SummonsMet | whistles.AbsenceExplained | whistles.ActionReported,
     ):
         return (Posts(("whistles.sound",), body=_caller(heard)),)
-    found = whom(heard)
-    if isinstance(fact, OF_CO_OWNERS):
-        return (*((found,) if found else ()), *_co_owners(heard))
-    if isinstance(fact, facts.MatterRuled) and found:  # Who has it now; and who objected, of whom it may be taken.
-        return tuple(dict.fromkeys((found, Posts(found.powers, body=_objector(heard)))))
-    return (found,) if found else ()
+    return None
 
 
 def _of_several(

@@ -33,6 +33,7 @@ from linli.portals.resident.web.common import (
     place_name,
     say_too_often,
 )
+from linli.work.announcements import telling
 from linli.work.matters import proposals, queries, service
 from linli.work.matters.proposals import NobodyAnswersError
 from linli.work.matters.service import NeedsPlaceError, OutsideCityError, Registered, Report, SentTwiceError
@@ -248,6 +249,7 @@ def _page(
     said = form["text"].value() or ""
     place = here or chosen
     offer: where.Offer | None = more.get("where")
+    last = where.last(request) if place is None else None
     context = {
         "form": form,
         "key": key,
@@ -266,7 +268,8 @@ def _page(
         "where": None,
         "asked": False,
         "looked": "",
-        "last": where.last(request) if place is None else None,
+        "last": last,
+        "told": telling.lines_at(place or last) if request.method == "GET" else [],
         "alike": (),
         "wait": "",
         "photos_lost": False,
