@@ -139,7 +139,7 @@ def whom(heard: journal.Heard) -> Posts | None:
     return Posts(("matters.answer", "matters.assign"), body=body) if body else None
 
 
-def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: C901, PLR0911  One line per kind of fact.
+def all_whom(heard: journal.Heard) -> tuple[Posts, ...]:  # noqa: PLR0911  One line per kind of fact.
     """The same where a fact concerns several: a whistle calls more than one body."""
     fact = heard.fact
     if isinstance(fact, facts.MatterApprovalAsked | facts.MatterHelpAsked | facts.MatterUnreviewed):
