@@ -55,7 +55,10 @@ def on_the_air() -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_calls_of_the_guide_are_answered(committed_city: people.Cast, on_the_air: str) -> None:
+def test_the_calls_of_the_guide_are_answered(
+    committed_city: people.Cast, on_the_air: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
     (appointment, _lent), *_more = access.appointments_of(committed_city.people["li"])
     powers = queries.powers_of(committed_city.actor("li"))
     _token, secret = service.issue(
@@ -63,13 +66,14 @@ def test_the_calls_of_the_guide_are_answered(committed_city: people.Cast, on_the
     )
     script = "set -e\n" + "\necho\n".join(blocks("use-the-api.md", "bash")) + "\necho\n"
     done = subprocess.run(
-        ["bash", "-c", script], env={"LINLI": on_the_air, "TOKEN": secret, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False, timeout=60
+        ["bash", "-c", script], cwd=tmp_path, env={"LINLI": on_the_air, "TOKEN": secret, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False, timeout=60
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    me, filed, listed, whole, added = documents(done.stdout)
+    me, filed, listed, whole, added, attached, files = documents(done.stdout)
     assert me["person"] == "李调度"
     assert filed["number"] == listed["items"][0]["number"] == whole["number"] == added["number"]
-    assert (filed["version"], added["version"]) == (1, 2)
+    assert (filed["version"], added["version"], attached["version"]) == (1, 2, 3)
+    assert [each["name"] for each in files["items"]] == ["sheet.pdf"]
 
 
 def test_the_signature_is_checked_as_the_guide_says() -> None:

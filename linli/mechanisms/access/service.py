@@ -23,7 +23,7 @@ from linli.facts.access import (
     Recalled,
     Relieved,
 )
-from linli.kernel import clock
+from linli.kernel import clock, text
 from linli.mechanisms import journal, rulebook
 from linli.mechanisms.access import queries
 from linli.mechanisms.access.actors import Actor, Refused, require
@@ -288,10 +288,11 @@ def write_reveal(subject: str, *, field: str, purpose: str, by: Actor, at: datet
     """
     if by.person_id is None:
         raise Refused(_("查看身份必须以本人岗位登录。"))
-    if len(purpose.strip()) < 4:
+    purpose = text.clean(purpose)
+    if len(purpose) < 4:
         raise Refused(_("请写明查看的用途（至少4个字），例如：电话核实漏水位置。"))
     return Reveal.objects.create(
-        subject=subject, field=field, purpose=purpose.strip()[:200], person_id=by.person_id, office=by.office, at=at
+        subject=subject, field=field, purpose=purpose[:200], person_id=by.person_id, office=by.office, at=at
     )
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language, gettext
 
+from linli.engines.papers.accept import MEDIA
 from linli.portals.openapi import operations
 from linli.portals.openapi.calling import PREFIX, api, refusals
+from linli.portals.openapi.operations.beside import matters_get_file
 from linli.portals.openapi.operations.matters import matters_photo
 from linli.portals.openapi.shapes import Problem
 
@@ -17,9 +19,13 @@ WORDS = {"title", "summary", "description"}
 _SUBJECTS = (
     operations.verbs.TAG,
     operations.verbs.STEPS,
+    operations.beside.TAG,
+    operations.lists.TAG,
     operations.places.TAG,
     operations.mine.TAG,
     operations.others.TAG,
+    operations.doings.WHISTLES,
+    operations.doings.TASKS,
 )
 
 
@@ -51,7 +57,7 @@ def _whole() -> dict[str, Any]:
     whole["components"]["responses"] = _plain(refusals())
     whole["tags"] = [{"name": name} for name in _SUBJECTS]
     whole["servers"] = [{"url": "/"}]
-    _photo_is_a_picture(whole)
+    _files_are_bytes(whole)
     for path in whole["paths"].values():
         for operation in path.values():
             operation.pop("description", None)
@@ -80,12 +86,14 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def _photo_is_a_picture(whole: dict[str, Any]) -> None:
+def _files_are_bytes(whole: dict[str, Any]) -> None:
+    """What is answered with a file and not with JSON."""
+    kinds = {matters_photo.__name__: ("image/jpeg",), matters_get_file.__name__: tuple(MEDIA.values())}
     for path in whole["paths"].values():
         for operation in path.values():
-            if operation["operationId"] == matters_photo.__name__:
+            if operation["operationId"] in kinds:
                 operation["responses"][200]["content"] = {
-                    "image/jpeg": {"schema": {"type": "string", "format": "binary"}}
+                    kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds[operation["operationId"]]
                 }
 
 

@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 
+from linli.engines.papers import PaperError
 from linli.engines.pictures import PictureError
 from linli.kernel import clock
 from linli.kernel.rules import UnknownCodeError
@@ -26,6 +27,7 @@ from linli.mechanisms.access import Refused
 from linli.mechanisms.access.words import title_words, told
 from linli.mechanisms.flow import NotNow, Stale
 from linli.mechanisms.journal import Heard
+from linli.portals.openapi.asking import LooksPersonal
 from linli.portals.openapi.limits import TooOften
 from linli.portals.openapi.repeating import KeyReused
 from linli.work.matters.flow import LIFE
@@ -33,6 +35,8 @@ from linli.work.matters.proposals import NobodyAnswersError
 from linli.work.matters.service import NeedsPlaceError, OutsideCityError, SentTwiceError
 from linli.work.matters.service.photos import TooManyPhotosError
 from linli.work.matters.words import WordsError
+from linli.work.tasks.words import WordsError as TaskWordsError
+from linli.work.whistles.words import WordsError as WhistleWordsError
 
 log = logging.getLogger("linli.api")
 
@@ -45,6 +49,10 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "missing": (404, translatable("没有找到"), translatable("核对编号或代码；不在令牌岗位管辖范围里的，也当作没有。")),
     "method": (405, translatable("这个地址不能这样用"), translatable("看答复头里的 Allow。")),
     "not-now": (409, translatable("现在还不能这样办"), translatable("重新读一遍这件事，看 moves 里现在能做什么。")),
+    "personal": (
+        409, translatable("话里像有个人信息，还没有发"),
+        translatable("居民会一字不差地看到。不该写的请删掉；确实要写，加上 sure: true，用同一个 Idempotency-Key 再发。"),
+    ),
     "stale": (412, translatable("刚才有人先动过了"), translatable("重新读一遍这件事，用新的版本标记再决定。")),
     "too-large": (413, translatable("内容太大"), translatable("照片分几次传，每张不超过 20 MB。")),
     "refused": (422, translatable("内容不能照办"), translatable("照这句话改好，用同一个 Idempotency-Key 再发也可以。")),
@@ -61,6 +69,7 @@ def answer(
     *,
     headers: Mapping[str, str] | None = None,
     errors: Sequence[Any] = (),
+    found: Sequence[str] = (),
     changes: Sequence[Any] = (),
 ) -> HttpResponse:
     """One refusal."""
@@ -70,6 +79,8 @@ def answer(
     }  # fmt: skip
     if errors:
         content["errors"] = list(errors)
+    if found:
+        content["found"] = list(found)
     if changes:
         content["changes"] = list(changes)
     response = HttpResponse(
@@ -102,11 +113,18 @@ def of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: C901, P
             hour = {"most": error.most, "minutes": max(1, error.seconds // 60)}
             sentence = _("%(minutes)s分钟里最多%(most)s次。") % hour
             return answer("too-often", sentence, headers={"Retry-After": str(error.wait)})
+        case LooksPersonal():
+            named = {"list": _("、").join(error.found)}
+            return answer("personal", _("里面好像有个人信息：%(list)s。") % named, found=error.found)
+        case PaperError():
+            return answer("refused", _(error.sentence) % error.values if error.values else _(error.sentence))
         case PictureError():
             return answer("refused", told(error))
         case UnknownCodeError():
             return answer("refused", _("代码不在清单里：请从 GET /rules 的清单里选一项。"))
-        case WordsError() | TooManyPhotosError() | NeedsPlaceError() | OutsideCityError() | NobodyAnswersError():
+        case WordsError() | WhistleWordsError() | TaskWordsError():
+            return answer("refused", str(error))
+        case TooManyPhotosError() | NeedsPlaceError() | OutsideCityError() | NobodyAnswersError():
             return answer("refused", str(error))
         case SentTwiceError():
             return answer("key-reused", str(error))

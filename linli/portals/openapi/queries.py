@@ -19,7 +19,12 @@ OFFERED = (
     "matters.rule", "matters.ask_extension", "matters.extend", "matters.carry", "matters.answer", "matters.verify", "matters.redo",
     "matters.propose_exclusion", "matters.exclude", "matters.look_again", "matters.oversee", "matters.contact", "matters.ask_help",
     "matters.advise", "matters.approve", "matters.refuse_off_list", "matters.merge", "matters.unmerge", "matters.split", "matters.add",
-    "matters.reveal", "notices.read", "whistles.read", "tasks.read",
+    "matters.press", "matters.respond", "matters.visit", "matters.appeal", "matters.decide_appeal", "matters.mask", "matters.hold",
+    "matters.ask_erasure", "matters.erase", "matters.reveal", "indicators.read", "journal.read", "notices.read",
+    "whistles.read", "whistles.sound", "whistles.acknowledge", "whistles.arrive", "whistles.report", "whistles.agree",
+    "whistles.conclude", "whistles.rate", "whistles.judge", "whistles.withdraw",
+    "tasks.read", "tasks.take_up", "tasks.report", "tasks.ask_delay", "tasks.finish", "tasks.grant_delay", "tasks.confirm",
+    "tasks.cancel", "tasks.press",
 )  # fmt: skip
 """What the API can do at all; a token may hold of these what its post has."""
 

@@ -29,6 +29,10 @@ VERB_OF = {
 }  # fmt: skip
 """One verb that ends in several states is several moves. What is merged away is named where it goes."""
 
+WHISTLE_MOVES = (
+    "acknowledge", "arrive", "explain", "report", "agree", "conclude", "rate", "judge", "withdraw",
+)  # fmt: skip
+
 
 # --- Small pieces ------------------------------------------------------------------------------------------------------
 def body_name(body: Body) -> shapes.BodyName:
@@ -64,6 +68,13 @@ def body_of(number: int | None) -> Body | None:
     found = Body.objects.filter(pk=number, valid_to__isnull=True).first()
     if found is None:
         raise WordsError(_("请选一个单位。"))
+    return found
+
+
+def one_body(number: int) -> Body:
+    """A standing body by its number. Raises WordsError for a number nothing has."""
+    found = body_of(number)
+    assert found is not None  # None is only for none.
     return found
 
 
@@ -212,7 +223,7 @@ def whistle_fields(whistle: "Whistle") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def whistle(found: "Whistle") -> shapes.WhistleWhole:
+def whistle(found: "Whistle", actor: Actor) -> shapes.WhistleWhole:
     """A whistle and whom it calls."""
     called = [
         shapes.Called(
@@ -222,7 +233,10 @@ def whistle(found: "Whistle") -> shapes.WhistleWhole:
         )
         for each in whistles.called_by(found)
     ]  # fmt: skip
-    return shapes.WhistleWhole(**whistle_fields(found), version=found.version, what=found.what, called=called)
+    return shapes.WhistleWhole(
+        **whistle_fields(found), version=found.version, what=found.what, called=called, matters=list(found.matters), plan=found.plan,
+        conclusion=found.conclusion, moves=[each for each in WHISTLE_MOVES if each in whistles.open_verbs(found, actor)],
+    )  # fmt: skip
 
 
 def task_fields(task: "Task") -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -14,10 +16,23 @@ from linli.work.matters.models import Matter, Remark
 
 LONGEST = 2000
 """Characters said at one step; a resident's own sentence may be as long."""
+TOLD_TO_RESIDENTS = {
+    "answer": "reply", "settle": "reply", "add": "said", "contact": "said", "propose_exclusion": "said", "ask_extension": "why",
+    "carry": "why", "review": "why", "take_back": "why", "unmerge": "why", "look_again": "why", "uphold_exclusion": "why",
+    "decide_appeal": "note",
+}  # fmt: skip
+"""Verbs whose words a resident reads, and the field they stand in: pages and interfaces ask before they carry somebody's number."""
 
 
 class WordsError(ValueError):
     """What was said cannot stand as it is; the sentence says why."""
+
+
+def told_to_resident(verb: str, said: Mapping[str, Any]) -> str:
+    """The words of a verb that a resident will read, out of what was typed or sent; empty where there are none."""
+    if verb == "contact" and said.get("means") != "message":  # What was said on the telephone is for officials.
+        return ""
+    return str(said.get(TOLD_TO_RESIDENTS.get(verb, ""), "") or "")
 
 
 def digest(subject: str, words: str) -> str:

@@ -16,6 +16,7 @@ from linli.kernel import clock
 from linli.mechanisms import journal
 from linli.mechanisms.journal.testing import deliver
 from linli.work.matters import service as matters
+from linli.work.matters import together
 from linli.work.notices.models import Notice
 from tests import place
 
@@ -56,13 +57,44 @@ def test_what_is_told_carries_no_words_and_no_names(subscribe, told, make, recei
     assert carried["url"].endswith("/")
 
 
-def test_every_field_that_may_leave_is_one_that_facts_have():
+def test_every_field_of_a_fact_leaves_or_has_a_reason_to_stay():
     from dataclasses import fields
 
     there = {each.name for fact in kinds.facts() for each in fields(fact)}
-    assert there >= kinds.FIELDS
-    held_back = there - kinds.FIELDS
-    assert {"words", "owner"} <= held_back
+    assert not kinds.FIELDS & set(kinds.HELD_BACK)
+    assert there == kinds.FIELDS | set(kinds.HELD_BACK), "a field in FIELDS, or in HELD_BACK with a reason"
+
+
+def test_every_fact_of_a_matter_is_sent_or_has_a_reason_not_to_be():
+    import linli.facts.matters
+    import linli.facts.privacy
+    from linli.facts.base import Fact
+
+    here = {
+        each.name
+        for module in (linli.facts.matters, linli.facts.privacy)
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Fact) and each.__module__.startswith(module.__name__)
+    }
+    assert not set(kinds.KINDS) & set(kinds.LEFT_OUT)
+    assert here | {"access.IdentityRevealed"} == set(kinds.KINDS) | set(kinds.LEFT_OUT)
+
+
+def test_what_is_pressed_merged_and_cleared_is_told_with_its_fields(subscribe, told, make, receiver, cast):
+    subscription, _secret = subscribe(
+        wanted=["matters.MatterPressed", "matters.MatterTookIn", "matters.MatterMerged", "privacy.PublicWordsSet"]
+    )
+    merged = make.merged()
+    main = together.main_of(merged.number)
+    matters.press(main, reason="三天没有动静", by=cast.actor("zheng"))
+    matters.mask(main, keep=[], hide=["三天"], by=cast.actor("li"))
+    told(subscription)
+    data = {each["type"]: each["data"] for each in receiver.taken}
+    assert data["matters.MatterMerged"]["main"] == main.number
+    assert data["matters.MatterTookIn"]["merged"] == [merged.number]
+    assert data["matters.MatterPressed"]["presser"] == cast.bodies["county_desk"].pk
+    assert data["matters.MatterPressed"]["grade"]
+    assert data["privacy.PublicWordsSet"] == {"number": main.number, "masked": 1}
 
 
 def test_the_signature_is_over_id_time_and_body(subscribe, told, make, receiver):

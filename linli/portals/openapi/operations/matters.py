@@ -14,7 +14,7 @@ from linli.kernel.rules import UnknownCodeError
 from linli.kernel.text import translatable
 from linli.mechanisms import rulebook
 from linli.mechanisms.access import require
-from linli.portals.openapi import reading, shapes
+from linli.portals.openapi import asking, reading, shapes
 from linli.portals.openapi.calling import PREFIX, Answer, actor_of, acts, reads
 from linli.portals.openapi.operations.verbs import TAG, VERBS, Number
 from linli.work.matters import queries, queues, rules, service
@@ -162,11 +162,13 @@ def matters_add_photos(
         list[UploadedFile], File(min_length=1, description=translatable("JPEG、PNG、WebP 或 HEIC，一次最多六张"))
     ],
     said: Annotated[str, Form(max_length=LONGEST, description=translatable("补充的话，居民会看到"))] = "",
+    sure: Annotated[bool, Form(description=translatable("话里像有个人信息，看过了还要发"))] = False,
 ) -> Answer:
     """补充 — with photos: re-encoded, without place, time or device."""
     actor = actor_of(request)
     found = queries.get(actor, number)
     require(actor, "matters.add")
+    asking.ask(said, sure=sure)
     pictures = tuple(
         accept(each.read(), max_bytes=photos.MOST_BYTES, max_pixels=photos.MOST_PIXELS)
         for each in photo[: photos.MOST + 1]

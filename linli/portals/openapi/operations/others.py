@@ -1,4 +1,4 @@
-"""吹哨和任务 — read here, done on their pages."""
+"""吹哨和任务 — read here; what is done with them stands in doings.py."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ def whistles_read(request: HttpRequest, number: Number) -> Answer:
     actor = actor_of(request)
     require(actor, "whistles.read")
     found = whistles.get(actor, number)
-    return Answer(reading.whistle(found), version=found.version)
+    return Answer(reading.whistle(found, actor), version=found.version)
 
 
 @reads("/tasks", shapes.Tasks, tag=TAG, summary=translatable("任务"))

@@ -14,8 +14,7 @@ from pydantic import BaseModel
 
 from linli.kernel.text import translatable
 from linli.mechanisms.access import Actor, require
-from linli.mechanisms.access.models import Body
-from linli.portals.openapi import reading, shapes
+from linli.portals.openapi import asking, reading, shapes
 from linli.portals.openapi.calling import Answer, Version, actor_of, acts, expected
 from linli.work.matters import queries, service
 from linli.work.matters.flow import LIFE
@@ -48,7 +47,12 @@ class Verb:
 
 def _assign(matter: "Matter", said: shapes.Assign, by: Actor, version: int | None) -> "Matter":
     return service.assign(
-        matter, to=_one(said.to), category=said.category or "", differs=said.differs or "", by=by, expected=version
+        matter,
+        to=reading.one_body(said.to),
+        category=said.category or "",
+        differs=said.differs or "",
+        by=by,
+        expected=version,
     )
 
 
@@ -72,6 +76,27 @@ def _reveal(matter: "Matter", said: shapes.Reveal, by: Actor, version: int | Non
     return queries.get(by, matter.number)
 
 
+def _hold(matter: "Matter", said: shapes.Reason, by: Actor, version: int | None) -> "Matter":
+    """What is written is a hold of its own; the answer is the matter's."""
+    del version
+    service.hold(matter, reason=said.reason, by=by)
+    return queries.get(by, matter.number)
+
+
+def _visit(matter: "Matter", said: shapes.VisitCall, by: Actor, version: int | None) -> "Matter":
+    """One call; what the resident says in it is their own rating."""
+    return service.visit(
+        matter, outcome=said.outcome, contacted=said.contacted, solved=said.solved, satisfaction=said.satisfaction, said=said.said,
+        by=by, expected=version,
+    )  # fmt: skip
+
+
+def _press(matter: "Matter", said: shapes.Press, by: Actor, version: int | None) -> "Matter":
+    return service.press(
+        matter, grade=said.grade or "", reason=said.reason, skip=said.skip, by=by, expected=version
+    )  # fmt: skip
+
+
 def _contact(matter: "Matter", said: shapes.FirstContact, by: Actor, version: int | None) -> "Matter":
     """When it was is the caller's to say; when it was written down is ours."""
     return service.contact(
@@ -80,11 +105,11 @@ def _contact(matter: "Matter", said: shapes.FirstContact, by: Actor, version: in
 
 
 def _ask_help(matter: "Matter", said: shapes.AskHelp, by: Actor, version: int | None) -> "Matter":
-    return service.ask_help(matter, bodies=[_one(each) for each in said.bodies], by=by, expected=version)
+    return service.ask_help(matter, bodies=[reading.one_body(each) for each in said.bodies], by=by, expected=version)
 
 
 def _split(matter: "Matter", said: shapes.Split, by: Actor, version: int | None) -> "Matter":
-    wanted = [service.Wanted(each.what, _one(each.to), each.category or "") for each in said.into]
+    wanted = [service.Wanted(each.what, reading.one_body(each.to), each.category or "") for each in said.into]
     return service.split(matter, into=wanted, by=by, expected=version)
 
 
@@ -95,12 +120,6 @@ def _merge(matter: "Matter", said: shapes.Merge, by: Actor, version: int | None)
         raise Http404(_("没有 %(number)s 这件诉求，或不在您的管辖范围内。") % {"number": missing[0]})
     seen = {matter.number: version} if version is not None else None
     return service.merge(found.values(), into=matter, by=by, expected=seen)
-
-
-def _one(number: int) -> Body:
-    found = reading.body_of(number)
-    assert found is not None  # None is only for none.
-    return found
 
 
 VERBS: tuple[Verb, ...] = (
@@ -118,7 +137,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("refuse_extension", translatable("不同意延期"), shapes.Why, lambda m, s, by, v: service.refuse_extension(m, why=s.why, by=by, expected=v)),
     Verb("carry", translatable("挂账"), shapes.Carry, lambda m, s, by, v: service.carry(m, reason=s.reason, why=s.why, review_on=s.review_on, by=by, expected=v)),
     Verb("review", translatable("挂账再看，继续挂账"), shapes.Review, lambda m, s, by, v: service.review(m, why=s.why, review_on=s.review_on, by=by, expected=v)),
-    Verb("take_back", translatable("重新办理"), shapes.Why, lambda m, s, by, v: service.take_back(m, why=s.why, by=by, expected=v)),
+    Verb("take_back", translatable("重新办理"), shapes.WhyTold, lambda m, s, by, v: service.take_back(m, why=s.why, by=by, expected=v)),
     Verb("answer", translatable("答复"), shapes.AnswerTo, lambda m, s, by, v: service.answer(m, outcome=s.outcome, reply=s.reply, by=by, expected=v)),
     Verb("verify", translatable("核实通过"), shapes.Note, lambda m, s, by, v: service.verify(m, note=s.note, by=by, expected=v)),
     Verb("redo", translatable("退回重办"), shapes.Redo, lambda m, s, by, v: service.redo(m, reason=s.reason, note=s.note, by=by, expected=v)),
@@ -133,14 +152,24 @@ VERBS: tuple[Verb, ...] = (
     Verb("contact", translatable("首次联系"), shapes.FirstContact, _contact),
     Verb("ask_help", translatable("请协办"), shapes.AskHelp, _ask_help),
     Verb("advise", translatable("协办意见"), shapes.Advise, lambda m, s, by, v: service.advise(m, opinion=s.opinion, by=by, expected=v)),
-    Verb("ask_approval", translatable("清单外请示"), shapes.AskApproval, lambda m, s, by, v: service.ask_approval(m, to=_one(s.to), why=s.why, by=by, expected=v)),
+    Verb("ask_approval", translatable("清单外请示"), shapes.AskApproval, lambda m, s, by, v: service.ask_approval(m, to=reading.one_body(s.to), why=s.why, by=by, expected=v)),
     Verb("approve", translatable("批准清单外派办"), shapes.Empty, lambda m, _s, by, v: service.approve(m, by=by, expected=v)),
     Verb("reject", translatable("不批清单外派办"), shapes.Why, lambda m, s, by, v: service.reject(m, why=s.why, by=by, expected=v)),
     Verb("refuse_off_list", translatable("清单外拒接"), shapes.Empty, lambda m, _s, by, v: service.refuse_off_list(m, by=by, expected=v)),
     Verb("merge", translatable("把几件并进来"), shapes.Merge, _merge),
-    Verb("unmerge", translatable("撤回并案"), shapes.Why, lambda m, s, by, v: service.unmerge(m, why=s.why, by=by, expected=v)),
+    Verb("unmerge", translatable("撤回并案"), shapes.WhyTold, lambda m, s, by, v: service.unmerge(m, why=s.why, by=by, expected=v)),
     Verb("split", translatable("拆分"), shapes.Split, _split),
     Verb("add", translatable("补充"), shapes.Add, _add),
+    Verb("press", translatable("督办"), shapes.Press, _press),
+    Verb("withdraw_card", translatable("撤销督办"), shapes.Reason, lambda m, s, by, v: service.withdraw_card(m, reason=s.reason, by=by, expected=v)),
+    Verb("respond", translatable("回复督办"), shapes.Respond, lambda m, s, by, v: service.respond(m, said=s.said, by=by, expected=v)),
+    Verb("visit", translatable("回访"), shapes.VisitCall, _visit),
+    Verb("appeal", translatable("评价申诉"), shapes.AppealOf, lambda m, s, by, v: service.appeal(m, reason=s.reason, note=s.note, by=by, expected=v)),
+    Verb("decide_appeal", translatable("审评价申诉"), shapes.DecideAppeal, lambda m, s, by, v: service.decide_appeal(m, upheld=s.upheld, note=s.note, by=by, expected=v)),
+    Verb("note", translatable("内部备注"), shapes.Noted, lambda m, s, by, _v: service.note(m, said=s.said, by=by)),
+    Verb("mask", translatable("核定公开字句"), shapes.Mask, lambda m, s, by, _v: service.mask(m, keep=s.keep, hide=s.hide, by=by)),
+    Verb("hold", translatable("暂缓清除"), shapes.Reason, _hold),
+    Verb("release", translatable("解除暂缓"), shapes.Why, lambda m, s, by, _v: service.release(m, why=s.why, by=by)),
     Verb("reveal", translatable("查看联系方式"), shapes.Reveal, _reveal),
 )  # fmt: skip
 
@@ -149,17 +178,22 @@ POWERS = {"look_again": LIFE.uphold_exclusion.power, "find": LIFE.find_right.pow
 """Of verbs that end in several states, and are therefore no move by their own name."""
 
 
+UNVERSIONED = {"add", "reveal", "note", "mask", "hold", "release"}
+"""What stands beside what others did and overwrites nothing: no If-Match is compared."""
+
+
 def _declare(verb: Verb) -> None:
     def view(request: HttpRequest, number: Number, said: verb.shape, mark: Version = None) -> Answer:  # type: ignore[name-defined]
         """See what it is, whether the token may at all, then do it."""
         actor = actor_of(request)
         found = queries.get(actor, number)
         require(actor, POWERS.get(verb.name) or LIFE.moves[verb.name].power)
+        asking.before_telling(verb.name, said)
         matter = verb.do(found, said, actor, expected(mark))
         return Answer(reading.receipt(matter), version=matter.version)
 
     view.__name__ = f"matters_{verb.name}"
-    more = (404, 409) if verb.name in {"add", "reveal"} else (404, 409, 412)
+    more = (404, 409) if verb.name in UNVERSIONED else (404, 409, 412)
     acts(f"/matters/{{number}}/{verb.name}", shapes.Receipt, tag=STEPS, summary=verb.summary, more=more)(view)
 
 

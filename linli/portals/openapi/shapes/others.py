@@ -56,7 +56,7 @@ class WhistleWhole(WhistleLine):
         json_schema_extra={
             "examples": [
                 {
-                    **_WHISTLE, "version": 1, "what": "树倒了",
+                    **_WHISTLE, "version": 1, "what": "树倒了", "matters": [], "plan": "", "conclusion": "", "moves": ["acknowledge", "arrive"],
                     "called": [
                         {
                             "body": {"id": 7, "name": "柳林街道城管办"}, "acknowledge_by": "2026-11-23T09:40:00+08:00",
@@ -71,6 +71,10 @@ class WhistleWhole(WhistleLine):
     version: int = Field(description=translatable("版本"))
     what: str = Field(description=translatable("什么事"))
     called: list[Called] = Field(description=translatable("叫了哪些单位"))
+    matters: list[str] = Field(description=translatable("相关诉求的编号"))
+    plan: str = Field(description=translatable("议定的办法"))
+    conclusion: str = Field(description=translatable("结论"))
+    moves: list[str] = Field(description=translatable("这个令牌现在能做的动作，即 /whistles/{number}/… 的最后一段"))
 
 
 class TaskLine(BaseModel):
@@ -122,7 +126,7 @@ class TaskWhole(TaskLine):
     delay_wanted_on: date | None = Field(description=translatable("申请延到哪天"))
     finished_at: Moment | None = Field(description=translatable("报完成的时刻"))
     ended_at: Moment | None = Field(description=translatable("确认或取消的时刻"))
-    moves: list[str] = Field(description=translatable("这个岗位现在能做的动作，在页面上做"))
+    moves: list[str] = Field(description=translatable("这个令牌现在能做的动作，即 /tasks/{number}/… 的最后一段"))
 
 
 class WhistlesAsked(BaseModel):

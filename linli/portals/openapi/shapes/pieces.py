@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +31,11 @@ def _whole(value: object) -> object:
     if isinstance(value, str) and not _DIGITS.match(value):
         raise ValueError("not a whole number")
     return value
+
+
+def _chosen(value: object) -> object:
+    """One of a few whole numbers, out of a query's text."""
+    return int(str(_whole(value))) if isinstance(value, (str, int)) else value
 
 
 def _integer(value: object) -> object:
@@ -67,6 +72,8 @@ Number = Annotated[int, Field(ge=1, le=BIGGEST), BeforeValidator(_whole)]
 """Of a row, in a query."""
 Behind = Annotated[int, Field(ge=0, le=BIGGEST), BeforeValidator(_whole)]
 Risk = Annotated[int, Field(ge=0, le=3), BeforeValidator(_whole)]
+Metres = Annotated[Literal[50, 100, 300], BeforeValidator(_chosen)]
+Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 Level = Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
 Edition = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_whole)]
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
@@ -74,6 +81,8 @@ AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,24}$")]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{6})?_[0-9]{1,15}$")]
 Said = Annotated[str, StringConstraints(max_length=LONGEST)]
 BodyNumber = Annotated[int, Field(ge=1, le=BIGGEST), BeforeValidator(_integer)]
+Piece = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Grade = Annotated[int, Field(ge=1, le=5), BeforeValidator(_integer)]
 Days = Annotated[int, Field(ge=1, le=365), BeforeValidator(_integer)]
 
 
@@ -157,6 +166,9 @@ class Problem(BaseModel):
     detail: str = Field(description=translatable("拒绝了什么、为什么，同页面上的一句话"))
     remedy: str = Field(description=translatable("怎么办"))
     errors: list[Wrong] | None = Field(default=None, description=translatable("不合格式的各处"))
+    found: list[str] | None = Field(
+        default=None, description=translatable("您的话里像是个人信息的几处，只在 personal 里有")
+    )
     changes: list[Change] | None = Field(default=None, description=translatable("您读过以后别人做了什么"))
 
 

@@ -5,10 +5,30 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from linli.kernel.text import translatable
-from linli.portals.openapi.shapes.pieces import BodyNumber, Code, Day, Days, Instant, MatterNumber, Said, Sent, example
+from linli.portals.openapi.shapes.pieces import (
+    BodyNumber,
+    Code,
+    Day,
+    Days,
+    Grade,
+    Instant,
+    MatterNumber,
+    Piece,
+    Said,
+    Sent,
+    example,
+)
 
 
-class Settle(Sent):
+class Told(Sent):
+    """What a resident will read: words in which somebody's own number is found are asked about once."""
+
+    sure: StrictBool = Field(
+        default=False, description=translatable("话里像有个人信息时（409 的 personal），看过了还要发，就写 true 再发")
+    )
+
+
+class Settle(Told):
     """当场解决."""
 
     model_config = example(reply="换了灯泡，今晚亮了")
@@ -50,7 +70,7 @@ class Rule(Sent):
     to: BodyNumber | None = Field(default=None, description=translatable("成立时改派给谁；不写重新派单"))
 
 
-class AskExtension(Sent):
+class AskExtension(Told):
     """申请延期."""
 
     model_config = example(days=3, why="配件要从外地发来")
@@ -65,7 +85,14 @@ class Why(Sent):
     why: Said = Field(description=translatable("为什么"))
 
 
-class Carry(Sent):
+class WhyTold(Told):
+    """A reason that the resident reads."""
+
+    model_config = example(why="化冻了，接着修")
+    why: Said = Field(description=translatable("为什么，居民会看到"))
+
+
+class Carry(Told):
     """挂账."""
 
     model_config = example(reason="season", why="等开春化冻", review_on="2026-12-20")
@@ -74,7 +101,7 @@ class Carry(Sent):
     review_on: Day = Field(description=translatable("哪天再看"))
 
 
-class Review(Sent):
+class Review(Told):
     """挂账再看."""
 
     model_config = example(why="还冻着", review_on="2026-12-20")
@@ -82,7 +109,7 @@ class Review(Sent):
     review_on: Day = Field(description=translatable("下次哪天再看"))
 
 
-class AnswerTo(Sent):
+class AnswerTo(Told):
     """答复."""
 
     model_config = example(outcome="solved", reply="灯头已换，今晚亮了")
@@ -105,7 +132,7 @@ class Redo(Sent):
     note: Said = Field(description=translatable("哪里没有办好"))
 
 
-class Add(Sent):
+class Add(Told):
     """补充."""
 
     model_config = example(said="又打来电话，说昨晚更暗了")
@@ -127,7 +154,7 @@ class Empty(Sent):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
 
 
-class ProposeExclusion(Sent):
+class ProposeExclusion(Told):
     """提出不予受理."""
 
     model_config = example(reason="litigation", said="这件事法院已经受理，请按诉讼程序办。")
@@ -138,7 +165,7 @@ class ProposeExclusion(Sent):
     )
 
 
-class LookAgain(Sent):
+class LookAgain(Told):
     """复核."""
 
     model_config = example(stands=False, why="没有进入诉讼程序，应当受理")
@@ -154,7 +181,7 @@ class Find(Sent):
     why: Said = Field(description=translatable("理由"))
 
 
-class FirstContact(Sent):
+class FirstContact(Told):
     """首次联系."""
 
     model_config = example(means="phone", reached=True, said="约好今天下午去看", said_at="2026-11-23T09:30:00+08:00")
@@ -210,3 +237,74 @@ class Split(Sent):
 
     model_config = example(into=[{"what": "修路灯", "to": 7}, {"what": "补路面", "to": 9}])
     into: Annotated[list[PartWanted], Field(min_length=1, max_length=10)] = Field(description=translatable("各部分"))
+
+
+# --- 督办、回访、评价申诉 -------------------------------------------------------------------------------------------------
+class Press(Sent):
+    """督办."""
+
+    model_config = example(reason="三天没有动静")
+    reason: Said = Field(description=translatable("为什么督办，承办单位会看到"))
+    grade: Code | None = Field(default=None, description=translatable("哪一级（matters/grades）；不写是下一级"))
+    skip: Said = Field(default="", description=translatable("跳过中间的等级时，为什么"))
+
+
+class Reason(Sent):
+    """A reason between officials."""
+
+    model_config = example(reason="已经当面督促过")
+    reason: Said = Field(description=translatable("为什么"))
+
+
+class Respond(Sent):
+    """回复督办."""
+
+    model_config = example(said="灯头已到，明天下午换")
+    said: Said = Field(description=translatable("办到哪一步、打算哪天办完"))
+
+
+class VisitCall(Sent):
+    """回访 — what came of one call."""
+
+    model_config = example(outcome="reached", contacted=True, solved=True, satisfaction=5, said="说灯亮了")
+    outcome: Code = Field(description=translatable("这次电话的结果（lists/visit_outcomes）"))
+    contacted: StrictBool | None = Field(default=None, description=translatable("第一问：承办单位联系过吗"))
+    solved: StrictBool | None = Field(default=None, description=translatable("第二问：解决了吗"))
+    satisfaction: Grade | None = Field(default=None, description=translatable("第三问：满意度，1至5"))
+    said: Said = Field(default="", description=translatable("居民的话；没解决的，哪里没有解决"))
+
+
+class AppealOf(Sent):
+    """评价申诉."""
+
+    model_config = example(reason="impossible", note="灯头要等厂家，已当面说明")
+    reason: Code = Field(description=translatable("理由代码（lists/appeal_reasons）"))
+    note: Said = Field(description=translatable("事实和依据"))
+
+
+class DecideAppeal(Told):
+    """审评价申诉."""
+
+    model_config = example(upheld=False, note="厂家的说明没有附上")
+    upheld: StrictBool = Field(description=translatable("申诉成立吗"))
+    note: Said = Field(description=translatable("为什么，居民和申诉的单位会看到"))
+
+
+# --- 备注、个人信息 -------------------------------------------------------------------------------------------------------
+class Noted(Sent):
+    """内部备注."""
+
+    model_config = example(said="配件在仓库三号架")
+    said: Said = Field(description=translatable("写给同事的话，居民看不到"))
+
+
+class Mask(Sent):
+    """核定公开字句."""
+
+    model_config = example(keep=[], hide=["三号楼"])
+    keep: Annotated[list[Piece], Field(max_length=50)] = Field(
+        default=[], description=translatable("系统会隐去、其实不必隐去的，照原样写")
+    )
+    hide: Annotated[list[Piece], Field(max_length=50)] = Field(
+        default=[], description=translatable("还要隐去的，照原样写")
+    )

@@ -96,6 +96,7 @@ def test_a_department_is_offered_what_its_page_offers(caller, make):
         "answer",
         "ask_help",
         "add",
+        "note",
         "reveal",
     ]
 

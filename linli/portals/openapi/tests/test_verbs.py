@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from linli.kernel import clock
 from linli.mechanisms import journal
 from linli.mechanisms.access.models import Body
+from linli.portals.openapi import describing
 from linli.portals.openapi.operations.verbs import VERBS
 from linli.portals.openapi.tests.conftest import problem
 from linli.portals.openapi.tests.test_reading import picture
@@ -16,19 +17,23 @@ from linli.work.matters.urls import urlpatterns
 from tests import place
 
 pytestmark = pytest.mark.django_db
-NOT_OVER_THE_API = {
-    "new": "POST /matters", "matter": "GET /matters/{number}", "log": "the journal's own page, for auditors",
-    "exclusions": "figures of a month, on their page", "helping": "GET /matters of the body itself", "alike": "a search, on its page",
-    "reveal_along": "reveal, on the matter that goes along", "log_text": "for auditors", "chain": "for auditors", "proof": "for auditors",
-    "visits": "a list, on its page", "appeals": "a list, on its page", "erasures": "a list, on its page", "related": "a search, on its page",
-    "people": "somebody stands at the counter", "same_person": "a look that is asked for on its page", "print": "a document for people",
-    "file": "a document for people", "attach": "documents are put in by people", "note": "between people",
-    "privacy": "settled by people, on its page", "mask": "settled by people", "hold": "settled by people", "release": "settled by people",
-    "ask_erasure": "somebody stands at the counter", "erasure": "decided by people",
-    "press": "said by a person to a person", "withdraw_card": "said by a person to a person", "respond": "said by a person to a person",
-    "visit": "a person calls a person", "appeal": "on its page", "rating": "appeal, on a page of its own", "decide_appeal": "decided by people",
+ELSEWHERE = {
+    "new": "POST /matters", "matter": "GET /matters/{number}", "related": "GET /matters/{number}/related",
+    "same_person": "POST /matters/{number}/related/person", "alike": "GET /matters/{number}/alike",
+    "reveal_along": "POST /matters/{number}/along/{merged}/reveal", "attach": "POST /matters/{number}/files",
+    "file": "GET /matters/{number}/files/{key}", "privacy": "GET /matters/{number}/privacy", "log": "GET /matters/{number}/log",
+    "chain": "GET /matters/{number}/proof", "proof": "GET /matters/{number}/proof", "visits": "GET /visits",
+    "appeals": "GET /appeals", "erasures": "GET /erasures", "erasure": "POST /erasures/{number}/grant",
+    "exclusions": "GET /exclusions", "helping": "GET /helping", "rating": "POST /appeals/away/{number}",
 }  # fmt: skip
-"""Addresses of a matter that are no verbs, and why they are not here."""
+"""Addresses of a matter that are no verbs, and the operation that answers to each."""
+NOT_OVER_THE_API = {
+    "log_text": "the log as a sheet to print; GET /matters/{number}/log has the same entries as fields",
+    "print": "a sheet of paper with the city's head, for people; everything on it is a field of GET /matters/{number}",
+    "people": "somebody stands at the counter and their identity card is looked at; a machine cannot look",
+    "ask_erasure": "for somebody at the counter, within two hours after their identity card was looked at",
+}
+"""What stays a page's own, and why."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +42,14 @@ def _media(tmp_path, settings):
 
 
 def test_every_verb_of_the_page_is_an_operation():
-    pages = {pattern.name for pattern in urlpatterns} - set(NOT_OVER_THE_API)
+    pages = {pattern.name for pattern in urlpatterns} - set(NOT_OVER_THE_API) - set(ELSEWHERE)
     assert pages == {verb.name for verb in VERBS}, "a line in operations/verbs.py, or a reason here"
+
+
+def test_whatever_is_no_verb_is_an_operation_too():
+    paths = describing.source()["paths"]
+    there = {f"{method.upper()} {path.removeprefix('/api/v1')}" for path in paths for method in paths[path]}
+    assert set(ELSEWHERE.values()) <= there
 
 
 def test_a_matter_is_lived_through_over_the_api(caller, cast, make):
@@ -98,6 +109,15 @@ WAITING = {
     "merge": ("raised", "li", lambda m: {"others": [m.raised().number]}, "triage"),
     "unmerge": ("merged", "li", lambda _m: {"why": "不是一处"}, "triage"),
     "split": ("raised", "li", lambda m: {"into": [{"what": "换灯头", "to": m.cast.bodies["liulin_urban"].pk}, {"what": "劝架", "to": police(m), "category": "noise-living"}]}, "split"),
+    "press": ("handling", "zheng", lambda _m: {"reason": "三天没有动静"}, "handling"),
+    "withdraw_card": ("pressed", "zheng", lambda _m: {"reason": "已经当面督促"}, "handling"),
+    "respond": ("pressed", "wu", lambda _m: {"said": "灯头已到，明天下午换"}, "handling"),
+    "visit": ("silent", "li", lambda _m: {"outcome": "reached", "contacted": True, "solved": False, "said": "还是不亮"}, "handling"),
+    "appeal": ("disliked", "wu", lambda _m: {"reason": "impossible", "note": "灯头要等厂家"}, "closed"),
+    "decide_appeal": ("appealed", "jiang", lambda _m: {"upheld": True, "note": "厂家的说明属实"}, "closed"),
+    "note": ("handling", "li", lambda _m: {"said": "配件在仓库三号架"}, "handling"),
+    "mask": ("raised", "li", lambda _m: {"hide": ["三天"]}, "triage"),
+    "hold": ("raised", "jiang", lambda _m: {"reason": "正在复议，案号柳复2026-3"}, "triage"),
     "settle": ("matter", "wang", lambda _m: {"reply": "换好了"}, "answered"),
     "redo": ("answered", "li", lambda _m: {"reason": "not-done", "note": "还不亮"}, "handling"),
 }  # fmt: skip
@@ -127,7 +147,7 @@ SAID = {
     "find": lambda _m: {"rightly": True, "why": "有法院的通知"}, "advise": lambda _m: {"opinion": "已经送电"}, "refuse_off_list": lambda _m: {},
     "raise_up": lambda m: {"reason": m.raise_reason, "tried": "打过电话"}, "assign": lambda m: {"to": m.cast.bodies["liulin_urban"].pk},
     "accept": lambda _m: {}, "answer": lambda m: {"outcome": m.outcome, "reply": "修好了"}, "verify": lambda _m: {},
-    "add": lambda _m: {"said": "又打来电话"}, "reveal": lambda _m: {"purpose": "电话核实"},
+    "release": lambda _m: {"why": "复议已经结束"}, "add": lambda _m: {"said": "又打来电话"}, "reveal": lambda _m: {"purpose": "电话核实"},
 }  # fmt: skip
 
 
@@ -179,6 +199,13 @@ def test_a_refusal_is_the_pages_sentence(caller, make, verb, state, who, said, s
     told = problem(caller(who).post(f"/matters/{matter.number}/{verb}", said), 422, "refused")
     assert says in told["detail"]
     assert Matter.objects.get(pk=matter.pk).version == matter.version
+
+
+def test_a_purpose_of_signs_that_are_none_is_no_purpose(caller, make):
+    matter = make.raised(visibility="named", name="赵秀英", phone="13812345678")
+    said = {"purpose": "\x00\u202e\u200b\x90\x01"}
+    told = problem(caller("li").post(f"/matters/{matter.number}/reveal", said), 403, "forbidden")
+    assert "用途" in told["detail"]
 
 
 def test_four_eyes_hold_for_machines(caller, cast, make):

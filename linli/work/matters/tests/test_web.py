@@ -174,3 +174,28 @@ def test_the_queue_costs_the_same_however_long(sign_in, make, django_assert_max_
     client.get("/desk/?view=all")
     with django_assert_max_num_queries(15):
         client.get("/desk/?view=all")
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "who", "said"),
+    [
+        ("add", "raised", "li", {"said": "找刘师傅 13812345678"}),
+        ("look_again", "second_look", "jiang", {"stands": "yes", "why": "找刘师傅 13812345678"}),
+        ("decide_appeal", "appealed", "jiang", {"upheld": "yes", "note": "找刘师傅 13812345678"}),
+        ("unmerge", "merged", "li", {"why": "找刘师傅 13812345678"}),
+        ("propose_exclusion", "raised", "li", {"reason": "litigation", "said": "找刘师傅 13812345678"}),
+    ],
+)
+def test_somebodys_number_in_words_for_a_resident_is_asked_about_first(sign_in, make, verb, state, who, said):
+    matter = getattr(make, state)()
+    there = sign_in(who)
+    asked = there.post(path(verb, matter), said)
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    assert "先看一眼再发" in page
+    assert page.count("13812345678") >= 2  # Named, and still in its field.
+    matter.refresh_from_db()
+    version = matter.version
+    assert there.post(path(verb, matter), said | {"sure": "1"}).status_code == 302
+    matter.refresh_from_db()
+    assert matter.version == version + 1

@@ -15,17 +15,15 @@ from linli.work.matters import queries
 from linli.work.matters.forms import number_from
 from linli.work.matters.models import Matter
 from linli.work.matters.web.page import actor_of, matter_page
-from linli.work.matters.words import WordsError
+from linli.work.matters.words import WordsError, told_to_resident
 
 Act = Callable[[Matter, QueryDict, Actor, int | None], Matter]
-TOLD_TO_RESIDENTS = {"answer": "reply", "settle": "reply", "add": "said", "ask_extension": "why", "carry": "why"}
-"""Verbs whose words a resident reads, and the field they stand in."""
 
 
 def _personal(verb: str, posted: QueryDict) -> list[str]:
     """What in words for a resident looks like somebody's own number or name: asked about once, before they are sent."""
-    field = TOLD_TO_RESIDENTS.get(verb, "")
-    return queries.personal_in(posted.get(field, "")) if field else []
+    said = told_to_resident(verb, posted)
+    return queries.personal_in(said) if said else []
 
 
 def verb_of(verb: str, act: Act, done: Callable[[Matter], str]) -> Callable[[HttpRequest, str], HttpResponse]:
