@@ -24,8 +24,10 @@ WORDS = {
     "long": "小区门口路灯",
 }
 WARM = 2
-LONG = {"grid": 2, "timers": 1, "service": 2}
+LONG = {"grid": 2, "logins": 1, "timers": 1, "service": 2}
 """Works that take seconds are not done in every pass."""
+LAST = ("logins", "timers", "service")
+"""And these come after all others, in this order."""
 
 
 class Works:
@@ -267,6 +269,13 @@ class Works:
             sample.take(self.meter, write)
         return sample.cpu
 
+    def logins(self) -> list[dict[str, Any]]:
+        """A storm of sign-ins, over HTTP."""
+        from bench import logins
+
+        data, postmaster = _server()
+        return [logins.measured(data, self.size, rounds=self.rounds, postmaster=postmaster)]
+
     def timers(self) -> list[dict[str, Any]]:
         """A hundred thousand due at once."""
         from bench import timers
@@ -386,7 +395,7 @@ def main(argv: Sequence[str]) -> int:
             (number, name) for number in range(args.passes) for name in chosen if number < LONG.get(name, args.passes)
         ]
         for number, name in sorted(
-            turns, key=lambda turn: ("timers", "service").index(turn[1]) + 1 if turn[1] in {"timers", "service"} else 0
+            turns, key=lambda turn: LAST.index(turn[1]) + 1 if turn[1] in LAST else 0
         ):
             began = time.monotonic()
             taken += getattr(works, name)()

@@ -1,11 +1,40 @@
-"""What a password must be, and the form that asks where to send a link for a new one."""
+"""What a password must be, how it is kept, and the form that asks where to send a link for a new one."""
 
+import os
+import threading
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+
+class Argon2(Argon2PasswordHasher):
+    """How passwords are kept: Argon2id as the OWASP Password Storage Cheat Sheet asks; docs/decisions/0010-password-hash.md.
+
+    A process computes as many at once as it has cores. Others wait their turn: more at once would be no faster, and each
+    holds its memory for as long as it takes. A hash with other parameters still opens, and is written anew by Django at
+    that person's next sign-in.
+    """
+
+    time_cost = 2
+    memory_cost = 19456  # KiB, so 19 MiB.
+    parallelism = 1
+
+    turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+    """One for the process: Django makes an object of this class once, but nothing promises that."""
+
+    def encode(self, password: str, salt: str) -> str:
+        """The hash as it is stored, in its turn."""
+        with self.turns:
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether this is the password, in its turn."""
+        with self.turns:
+            return bool(super().verify(password, encoded))
 
 
 class LongEnough(MinimumLengthValidator):
