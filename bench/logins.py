@@ -1,8 +1,8 @@
 """A morning's beginning: staff sign in over HTTP, a hundred a second for ten seconds, and nobody gives up.
 
 A hundred a second is what is offered, not what two cores can do. A sign-in is a page, a form and one password hash, and the
-hash is dear on purpose: some 27 milliseconds of a core (docs/decisions/0010-password-hash.md), so two cores that did
-nothing else would check seventy a second, and with pages, sessions and the database about thirty are signed in. The rest
+hash is dear on purpose: 20 to 28 milliseconds of a core (docs/decisions/0010-password-hash.md); all together takes some 55.
+Two cores with nothing else to do can therefore sign in at most 36 a second; 28 were measured on two shared ones. The rest
 wait their turn, the last of a thousand for half a minute. What must hold is that each of them is answered and comes in:
 a connection refused or cut off, a 429, a 5xx or a page without a session is an error.
 
@@ -144,8 +144,8 @@ def _signed_in(port: int, name: str, address: str) -> str:
             "Cookie": held[0],
         }
         status, _, cookie = _asked(line, "POST", "/accounts/login/", urlencode(form), headers)
-        return "in" if status == 302 and "sessionid=" in cookie else f"form {status}"
     except (OSError, http.client.HTTPException) as error:
         return type(error).__name__
     finally:
         line.close()
+    return "in" if status == 302 and "sessionid=" in cookie else f"form {status}"

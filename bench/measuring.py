@@ -394,9 +394,7 @@ def main(argv: Sequence[str]) -> int:
         turns = [
             (number, name) for number in range(args.passes) for name in chosen if number < LONG.get(name, args.passes)
         ]
-        for number, name in sorted(
-            turns, key=lambda turn: LAST.index(turn[1]) + 1 if turn[1] in LAST else 0
-        ):
+        for number, name in sorted(turns, key=lambda turn: LAST.index(turn[1]) + 1 if turn[1] in LAST else 0):
             began = time.monotonic()
             taken += getattr(works, name)()
             spent = time.monotonic() - began

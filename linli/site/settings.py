@@ -192,9 +192,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People and sign-in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.MD5PasswordHasher" if TESTING else "linli.site.passwords.Argon2"
-]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher" if TESTING else "linli.site.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -248,7 +246,7 @@ ACCOUNT_RATE_LIMITS = {
     # taken off again: guessing and spraying end here, whatever the next line says.
     "login_failed": "60/5m/ip,5/15m/key",
     # Every try, right ones too. A government building sits behind one address and begins work at one hour: two cores
-    # cannot sign in this many in a minute, so they are never refused.
+    # cannot sign in this many in a minute (docs/decisions/0010-password-hash.md), so it is never refused.
     "login": "2400/m/ip",
     "reset_password": "20/m/ip,3/h/key",
 }

@@ -13,7 +13,9 @@ from tests.cast import PASSWORD
 LOGIN = "/accounts/login/"
 OURS = "linli.site.passwords.Argon2"
 # Of "邻里-柳林-2026", by Django 5.2's own hasher: 100 MiB, two passes, eight lanes.
-DJANGOS = "argon2$argon2id$v=19$m=102400,t=2,p=8$d3g3UVg3SW41dVJMaWN2OUdUbkhocA$ofYkEAPX0UiMTVyVw5H7vPtdGyJ/P1KbOnEaFroHK3o"
+DJANGOS = (
+    "argon2$argon2id$v=19$m=102400,t=2,p=8$d3g3UVg3SW41dVJMaWN2OUdUbkhocA$ofYkEAPX0UiMTVyVw5H7vPtdGyJ/P1KbOnEaFroHK3o"
+)
 
 
 class Older(Argon2PasswordHasher):
