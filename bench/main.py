@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WORKS = ("submission", "queue", "search", "matter", "map", "board", "api", "grid", "timers", "service")
+WORKS = ("submission", "queue", "search", "matter", "map", "board", "api", "grid", "timers", "service", "flood")
 SIZES = (10_000, 1_000_000)
 
 
@@ -120,7 +120,7 @@ COLUMNS = (
 
 def table(rows: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
     """For people."""
-    from bench import service, timers
+    from bench import flood, service, timers
 
     lines = [list(COLUMNS)]
     for row in rows:
@@ -134,7 +134,8 @@ def table(rows: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
         lines.append([str(shown[name]) for name in COLUMNS])
     widths = [max(len(line[n]) for line in lines) for n in range(len(COLUMNS))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    rates = [(timers if "timers" in row else service).said(row) for row in rows if "per_second" in row]
+    own = {"timers": timers, "service": service, "flood": flood}
+    rates = [own[row["work"].partition(",")[0]].said(row) for row in rows if "per_second" in row]
     text += ["", *rates] if rates else []
     if grown:
         text += ["", f"growth from the smallest to the largest size (bar: {MOST_GROWTH} times)"]
