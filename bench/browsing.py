@@ -91,6 +91,12 @@ def hidden(form: str) -> dict[str, str]:
     return found
 
 
+def first_choice(form: str, name: str) -> str:
+    """The first of several to choose from; empty if the form offers none."""
+    found = re.search(rf'<input[^>]*type="radio"[^>]*name="{name}"[^>]*value="([^"]+)"', form)
+    return unescape(found[1]) if found else ""
+
+
 class Pace:
     """Whose turn it is, and when: so many a second, shared by all who ask. Without a rate nobody waits."""
 

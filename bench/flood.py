@@ -7,8 +7,8 @@ The hour is played in its order over HTTP, `PACE` reports a second instead of 1.
 slowly as the machine takes it. What happens is not thinned out: residents of a few places open the page (half of them
 by the code at their door), write what the storm did, are shown what neighbours have told already, say 也是这件事 if it is
 the very same and send theirs if it is not, see that it arrived, and look at their link again later. After every second
-report somebody at a desk opens the list and one of the hour's matters, and settles or assigns it if that is theirs to do.
-Every tenth matter's reminder falls due meanwhile.
+report somebody at a desk opens the list and one of the hour's matters, and settles, assigns or verifies it, or sends it
+up. Every tenth matter's reminder falls due meanwhile.
 """
 
 import http.client
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from bench.browsing import Answer, Ask, Browser, Line, Pace, forms, hidden, signed_in
+from bench.browsing import Answer, Ask, Browser, Line, Pace, first_choice, forms, hidden, signed_in
 from bench.main import quantile
 
 DAY, SHARE, HOUR_S = 20_000, 5, 3600
@@ -42,6 +42,8 @@ STORM = (
     "{house}号楼停电了，到现在没来",
 )
 REPLY = "已到现场处理，现在可以正常通行。"
+VERBS = ("settle", "assign", "verify", "raise_up")
+TRIED = "到现场看过，放了警示牌，要专业的人来。"
 LIST = "/desk/?view=mine&order=new"
 
 
@@ -127,7 +129,8 @@ class Hour:
 
     def _joins(self, browser: Browser, page: str, said: str, key: str) -> bool:
         """Has a neighbour told the very same? Then it is enough to say so."""
-        same = [part for part in page.split("<article") if "/support/" in part and said in part]
+        shown = [part.partition("</article>")[0] for part in page.split("<article")[1:]]
+        same = [part for part in shown if "/support/" in part and said in part]
         if not same:
             return False
         form = _only(forms(same[0], "/support/"), "the way to join")
@@ -159,20 +162,22 @@ class Hour:
             self._act(browser, opened.page)
 
     def _act(self, browser: Browser, page: str) -> None:
-        for verb in ("settle", "assign"):
-            offered = [each for each in forms(page, f'/{verb}/"') if verb != "assign" or hidden(each).get("to")]
-            if not offered:
-                continue
-            action = re.search(r'action="([^"]+)"', offered[0])
-            answer = browser.post(
-                action[1] if action else "", hidden(offered[0]) | ({"reply": REPLY} if verb == "settle" else {})
-            )
-            if answer.status == 409:
-                self.told.overtaken.append(verb)
-                return
-            _expect(browser.get(_expect(answer, 302).to), 200)
-            self.told.acts.append(verb)
+        """What the page offers first: settle on the spot, assign as proposed, verify, or send it up."""
+        for verb in VERBS:
+            found = forms(page, f'/{verb}/"')
+            form = next((each for each in found if verb != "assign" or "to" in hidden(each)), "")
+            if form:
+                break
+        else:
             return
+        filled = {"settle": {"reply": REPLY}, "raise_up": {"reason": first_choice(form, "reason"), "tried": TRIED}}
+        action = re.search(r'action="([^"]+)"', form)
+        answer = browser.post(action[1] if action else "", hidden(form) | filled.get(verb, {}))
+        if answer.status == 409:
+            self.told.overtaken.append(verb)
+            return
+        _expect(browser.get(_expect(answer, 302).to), 200)
+        self.told.acts.append(verb)
 
     def _watched(self, who: str) -> "_Watched":
         return _Watched(self.told, who)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from bench import flood
-from bench.browsing import Answer, Browser, Pace, forms, hidden
+from bench.browsing import Answer, Browser, Pace, first_choice, forms, hidden
 from linli.mechanisms.journal import runner
 from linli.work.matters.models import Matter, Support
 from linli.work.notices.models import Notice
@@ -43,7 +43,7 @@ def test_a_small_hour_goes_without_an_error(hour: flood.Hour, monkeypatch: pytes
     monkeypatch.setattr(flood, "HOUSES", 3)  # So that some tell the very same.
     for turn in range(12):
         hour.resident(asked, turn)
-    for turn in range(6):
+    for turn in range(16):
         hour.desk(asked, turn)
     while runner.run_once(everything=True):
         pass
@@ -52,7 +52,7 @@ def test_a_small_hour_goes_without_an_error(hour: flood.Hour, monkeypatch: pytes
     assert told.carried == 12
     assert 0 < len(told.supported) == Support.objects.count()
     assert len(told.links) == Matter.objects.count()
-    assert {"settle", "assign"} == set(told.acts)
+    assert {"settle", "assign", "verify", "raise_up"} == set(told.acts)
     assert Notice.objects.exists()
     assert flood.counted(told.numbers) == (0, 0)
 
@@ -134,5 +134,6 @@ def test_a_browser_keeps_cookies_and_reads_forms() -> None:
     browser.get("/")
     assert seen[1]["Cookie"] == "device=abc"
     assert seen[1]["X-Forwarded-For"] == "1.2.3.4"
-    page = '<form id="a"><input type="hidden" name="k" value="1&amp;2"></form><form id="b"></form>'
+    page = '<form id="a"><input type="hidden" name="k" value="1&amp;2"></form><form id="b"><input type="radio" name="to" value="7"></form>'
+    assert [first_choice(each, "to") for each in forms(page, "id=")] == ["", "7"]
     assert [hidden(each) for each in forms(page, 'id="a"')] == [{"k": "1&2"}]
