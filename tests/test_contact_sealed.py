@@ -231,6 +231,7 @@ def test_the_doctor_names_a_key_that_is_old_or_open_to_others(key_file, settings
 def test_every_sealed_column_is_known_to_the_rotation():
     assert {column.name for column in rotation.columns()} == {
         "matters_contact.email", "matters_contact.name", "matters_contact.phone", "matters_consent.speaker", "matters_consent.phone",
+        "matters_lastaddress.email", "matters_lastaddress.phone",
     }  # fmt: skip
     assert all(isinstance(each, models.Field) for each in SealedField.everywhere)
 

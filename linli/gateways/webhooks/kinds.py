@@ -21,6 +21,7 @@ LEFT_OUT = {
     "privacy.ErasureGranted": "likewise: it is told as privacy.DataCleared",
     "privacy.ErasureRefused": "likewise: nothing changes",
     "privacy.ErasureOverdue": "likewise: nothing changes",
+    "privacy.ErasureRecounted": "likewise: nothing changes",
 }
 """Facts about a matter or its person that are not sent, and why. Whistles and tasks have their pages and the API."""
 
@@ -38,6 +39,8 @@ FIELDS = frozenset(
         # Contacted, urged, pressed, called, appealed.
         "means", "reached", "said_at", "minutes", "contact_by", "tried", "share", "grade", "presser", "skipped", "cards_cleared",
         "tries", "contacted", "solved", "above", "appeal", "verdict", "until",
+        # Handed over to the hotline, and what became of it there.
+        "foreign", "status", "status_name",
         # Documents, and what became of a person's data.
         "kind", "size", "for_resident", "kinds", "masked",
     }
@@ -49,6 +52,7 @@ HELD_BACK = {
     "owner": "a person, by number",
     "proposer": "a person, by number",
     "reviewer": "a person, by number",
+    "contact": "whether a telephone number went along is the reporter's to know",
     "relation": "what somebody is to the person they spoke for",
     "how": "how that person agreed",
     "agreed_at": "when that person agreed",
