@@ -15,7 +15,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-WORKS = ("submission", "queue", "search", "matter", "map", "board", "api", "grid", "logins", "timers", "service")
+WORKS = (
+    "submission",
+    "queue",
+    "search",
+    "matter",
+    "map",
+    "board",
+    "api",
+    "grid",
+    "logins",
+    "timers",
+    "service",
+    "flood",
+)
 SIZES = (10_000, 1_000_000)
 
 
@@ -120,7 +133,7 @@ COLUMNS = (
 
 def table(rows: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
     """For people."""
-    from bench import logins, service, timers
+    from bench import flood, logins, service, timers
 
     lines = [list(COLUMNS)]
     for row in rows:
@@ -134,8 +147,8 @@ def table(rows: list[dict[str, Any]], grown: list[dict[str, Any]]) -> str:
         lines.append([str(shown[name]) for name in COLUMNS])
     widths = [max(len(line[n]) for line in lines) for n in range(len(COLUMNS))]
     text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    speakers = {"logins": logins.said, "timers": timers.said, "service": service.said}
-    rates = [speakers[row["work"].partition(",")[0]](row) for row in rows if "per_second" in row]
+    own = {"logins": logins, "timers": timers, "service": service, "flood": flood}
+    rates = [own[row["work"].partition(",")[0]].said(row) for row in rows if "per_second" in row]
     text += ["", *rates] if rates else []
     if grown:
         text += ["", f"growth from the smallest to the largest size (bar: {MOST_GROWTH} times)"]

@@ -24,10 +24,10 @@ WORDS = {
     "long": "小区门口路灯",
 }
 WARM = 2
-LONG = {"grid": 2, "logins": 1, "timers": 1, "service": 2}
+LONG = {"grid": 2, "logins": 1, "timers": 1, "service": 2, "flood": 1}
 """Works that take seconds are not done in every pass."""
-LAST = ("logins", "timers", "service")
-"""And these come after all others, in this order."""
+LAST = ("logins", "timers", "service", "flood")
+"""What leaves thousands of sentences comes last, or all other lists would be full of them."""
 
 
 class Works:
@@ -291,6 +291,14 @@ class Works:
         floor = self._bare_submission()
         return [service.measured(data, self.size, rounds=self.rounds, floor=floor, postmaster=postmaster)]
 
+    def flood(self) -> list[dict[str, Any]]:
+        """One hour of a flood day."""
+        from bench import flood
+
+        data, postmaster = _server()
+        floor = self._bare_submission()
+        return [flood.measured(data, self.size, rounds=self.rounds, floor=floor, postmaster=postmaster)]
+
 
 def _server() -> tuple[Path, int]:
     """The bench's database: its folder and its first process."""
@@ -390,7 +398,6 @@ def main(argv: Sequence[str]) -> int:
 
         chosen = [each for each in args.only.split(",") if each] or list(WORKS)
         taken: list[dict[str, Any]] = []
-        # The service's thousands of sentences come last, or all other lists would be full of them.
         turns = [
             (number, name) for number in range(args.passes) for name in chosen if number < LONG.get(name, args.passes)
         ]

@@ -84,6 +84,10 @@ def take_back() -> None:
         with transaction.atomic():
             db.execute("SET LOCAL session_replication_role = replica")
             db.execute(f"CREATE TEMPORARY TABLE taken ON COMMIT DROP AS {sent}")
+            db.execute(_HANGING_ON)
+            for table, column in db.fetchall():
+                rows = "SELECT id FROM matters_matter WHERE 'matter:' || number IN (TABLE taken)"
+                db.execute(f"DELETE FROM {table} WHERE {column} IN ({rows})")
             for table in ("flow_clock", "flow_timer", "journal_entry"):
                 db.execute(f"DELETE FROM {table} WHERE subject IN (TABLE taken)")
             for table in ("indicators_standing", "indicators_course"):
@@ -92,6 +96,15 @@ def take_back() -> None:
             db.execute("TRUNCATE matters_submission, resident_bucket, notices_notice CASCADE")
         db.execute("VACUUM (INDEX_CLEANUP ON, ANALYZE) matters_matter, journal_entry")
     bulk.skip_to_now()
+
+
+_HANGING_ON = """
+SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint AS c
+JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+WHERE c.contype = 'f' AND c.confrelid = 'matters_matter'::regclass
+AND c.conrelid NOT IN ('matters_matter'::regclass, 'matters_submission'::regclass)
+"""
+"""Tables whose rows belong to a matter: while taking away no foreign key is looked at, so nothing else would take them."""
 
 
 def _take_indexes(db: object) -> list[str]:
