@@ -1,6 +1,6 @@
 """Finding thousands of known words in a text in one pass (Aho-Corasick), without cutting the text first."""
 
-from collections import deque
+from array import array
 from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
@@ -15,12 +15,20 @@ class Match(NamedTuple, Generic[T]):
     values: tuple[T, ...]
 
 
+CHARACTERS = 0x110000
+"""So many there are: node and character make one number, node * CHARACTERS + ord(character)."""
+
+
 class WordIndex(Generic[T]):
-    """Words with values, built once and then only read, from any thread. Fold words and text the same way before."""
+    """Words with values, built once and then only read, from any thread. Fold words and text the same way before.
+
+    All steps stand in one dictionary: one for each node would take three times the memory, in every process.
+    """
 
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
-        self._next: list[dict[str, int]] = [{}]
-        self._found: list[tuple[tuple[int, tuple[T, ...]], ...]] = [()]
+        self._next: dict[int, int] = {}
+        self._depths = array("q", [0])
+        self._found: dict[int, tuple[tuple[int, tuple[T, ...]], ...]] = {}
         filed: dict[str, list[T]] = {}
         for word, value in words:
             if word:
@@ -34,10 +42,11 @@ class WordIndex(Generic[T]):
         steps, fall, found = self._next, self._fall, self._found
         node, all_found = 0, []
         for place, char in enumerate(text, start=1):
-            while node and char not in steps[node]:
+            code = ord(char)
+            while (child := steps.get(node * CHARACTERS + code)) is None and node:
                 node = fall[node]
-            node = steps[node].get(char, 0)
-            for length, values in found[node]:
+            node = child or 0
+            for length, values in found.get(node, ()):
                 all_found.append(Match(place - length, place, values))
         return all_found
 
@@ -53,25 +62,25 @@ class WordIndex(Generic[T]):
 
     def _add(self, word: str, values: tuple[T, ...]) -> None:
         node = 0
-        for char in word:
-            if char not in self._next[node]:
-                self._next[node][char] = len(self._next)
-                self._next.append({})
-                self._found.append(())
-            node = self._next[node][char]
+        for depth, char in enumerate(word, start=1):
+            step = node * CHARACTERS + ord(char)
+            child = self._next.get(step)
+            if child is None:
+                child = self._next[step] = len(self._depths)
+                self._depths.append(depth)
+            node = child
         self._found[node] = ((len(word), values),)
 
-    def _linked(self) -> list[int]:
+    def _linked(self) -> "array[int]":
         """For each node the longest shorter beginning of a word its text ends with; what is found there is found here."""
-        fall = [0] * len(self._next)
-        waiting = deque(self._next[0].values())
-        while waiting:
-            node = waiting.popleft()
-            for char, child in self._next[node].items():
-                back = fall[node]
-                while back and char not in self._next[back]:
-                    back = fall[back]
-                fall[child] = self._next[back].get(char, 0)
-                self._found[child] += self._found[fall[child]]
-                waiting.append(child)
+        fall = array("q", bytes(8 * len(self._depths)))
+        for step, child in sorted(self._next.items(), key=lambda each: self._depths[each[1]]):  # The shorter first.
+            node, code = divmod(step, CHARACTERS)
+            back, landed = node, None
+            while back and landed is None:
+                back = fall[back]
+                landed = self._next.get(back * CHARACTERS + code)
+            fall[child] = landed or 0
+            if fall[child] in self._found:
+                self._found[child] = self._found.get(child, ()) + self._found[fall[child]]
         return fall
