@@ -194,6 +194,10 @@ class Shapes:
         return Outside(best[2], self._snapshot.nodes[best[2]].name, best[0])
 
 
+_Boxed = tuple[float, float, float, float, Any, Place]
+"""West, south, east, north, the polygon, and what it is."""
+
+
 class _Layer:
     """Polygons that stand in order of preference: buckets of candidates for one point, a tree for many.
 
@@ -205,7 +209,7 @@ class _Layer:
         self._polygons = polygons
         self._tree = shapely.STRtree(polygons)
         self._places = [Place(i, snapshot.nodes[i].level, snapshot.slots[i]) for i in ids]
-        self._buckets: dict[tuple[int, int], list[tuple[float, float, float, float, Any, Place]]] = {}
+        self._buckets: dict[tuple[int, int], tuple[_Boxed, ...]] = {}
         self._per_lon = self._per_lat = 1.0
         if ids:
             self._fill(shapely.bounds(polygons))
@@ -224,7 +228,7 @@ class _Layer:
             entry = (*boxes[i], self._polygons[i], self._places[i])
             for x in range(x0, x1 + 1):
                 for y in range(y0, y1 + 1):
-                    self._buckets.setdefault((x, y), []).append(entry)
+                    self._buckets[x, y] = (*self._buckets.get((x, y), ()), entry)
 
     def hit(self, lon: float, lat: float) -> Place | None:
         """The preferred area at a point."""
@@ -310,4 +314,8 @@ def stored_version() -> int:
 def _read_nodes() -> list[Node]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {NODE_COLUMNS} FROM territory_area WHERE valid_to IS NULL ORDER BY id")  # noqa: S608  Column names.
-        return [Node(*row) for row in cursor.fetchall()]
+        held: dict[Any, Any] = {}  # Ten thousand grids are of one kind, and began on one day.
+        return [
+            Node(*(held.setdefault(value, value) if isinstance(value, str | date) else value for value in row))
+            for row in cursor.fetchall()
+        ]

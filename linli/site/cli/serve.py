@@ -4,7 +4,7 @@ import argparse
 import os
 import tempfile
 
-from linli.site.cli import environment
+from linli.site.cli import environment, memory
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +25,7 @@ def run(args: argparse.Namespace) -> int:
     # Each process counts its own requests; in this folder Prometheus finds the sum.
     counts = tempfile.TemporaryDirectory(prefix="linli-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
-    # glibc gives every thread a heap of its own and rarely anything back; two are enough for threads that wait in turn.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    memory.spare()
     from granian import Granian
     from granian.constants import Interfaces
 

@@ -21,6 +21,8 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from linli.site.cli import memory
+
 log = logging.getLogger("linli.worker")
 
 IDLE = 0.3  # Seconds without work before looking again.
@@ -180,6 +182,7 @@ def run(args: argparse.Namespace) -> int:
             while part.once():
                 pass
         return 0
+    memory.spare()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
