@@ -1,12 +1,11 @@
 """What a web process makes before it takes its first request, so that nobody's first request waits for it."""
 
-import contextlib
-import ctypes
-import gc
 import logging
 import time
 
 from django.db import connections
+
+from linli.site import memory
 
 log = logging.getLogger("linli.serve")
 
@@ -29,8 +28,5 @@ def warm() -> None:
         log.warning("could not make ready", exc_info=True)
     finally:
         connections.close_all()
-    gc.collect()
-    gc.freeze()  # What stays for good is not looked through again and again.
-    with contextlib.suppress(OSError, AttributeError):  # Not glibc.
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    memory.settle()
     log.info("ready", extra={"seconds": round(time.monotonic() - began, 2)})

@@ -4,7 +4,8 @@ import argparse
 import os
 import tempfile
 
-from linli.site.cli import environment, memory
+from linli.site import memory
+from linli.site.cli import environment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
-    parser.add_argument("--threads", type=int, default=4, help="requests that one process serves at once (default: 4)")
+    parser.add_argument("--threads", type=int, default=3, help="requests that one process serves at once (default: 3)")
 
 
 def run(args: argparse.Namespace) -> int:

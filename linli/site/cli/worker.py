@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from linli.site.cli import memory
+from linli.site import memory
 
 log = logging.getLogger("linli.worker")
 
@@ -183,6 +183,7 @@ def run(args: argparse.Namespace) -> int:
                 pass
         return 0
     memory.spare()
+    memory.settle()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
