@@ -23,6 +23,7 @@ from linli.mechanisms.access.rules import PostKinds
 from linli.mechanisms.journal.testing import deliver
 from linli.mechanisms.rulebook import queries as rulebook
 from linli.mechanisms.territory.models import Area
+from linli.work.announcements.models import Wording
 from linli.work.matters import service, words
 from linli.work.matters.models import Exclusion, Matter, Remark
 from linli.work.tasks.models import Task, TaskNote
@@ -38,7 +39,7 @@ PLACEHOLDER = re.compile(r"\{[㐀-鿿]+\}")
 """What is filled into a standard text is called as it is typed."""
 CHINESE = re.compile(r"[　-〿㐀-鿿＀-￯]+")
 """Chinese characters, and punctuation that only Chinese uses."""
-NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}(?:-拒\d)?|[任哨会告]\d\d-[\d-]{4,10}")
+NUMBER = re.compile(r"[滨柳]\d\d-\d{4}-\d{4}(?:-[拒删]\d)?|[任哨会告]\d\d-[\d-]{4,10}")
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "content", "label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 KEPT = {
@@ -116,6 +117,8 @@ def untranslatable() -> list[str]:
     for row in Whistle.objects.values_list("what", "place_text", "plan", "conclusion"):
         found.update(row)
     for row in Summons.objects.values_list("action", "conclusion", "absence_words", "score_words", "justified_words"):
+        found.update(row)
+    for row in Wording.objects.values_list("title", "text"):
         found.update(row)
     for row in JointMeeting.objects.values_list("topic", "place_text"):
         found.update(row)

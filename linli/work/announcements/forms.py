@@ -93,7 +93,7 @@ class PublishForm(WordingForm):
         assert isinstance(area, forms.ChoiceField)
         kind.choices = [("", _("请选一项")), *((each.code, rulebook.label(each)) for each in queries.kinds())]
         area.choices = [
-            (str(each.id), "　" * (each.level - actor.area_level) + each.name) for each in queries.areas_for(actor)
+            (str(each.id), "\u2003" * (each.level - actor.area_level) + each.name) for each in queries.areas_for(actor)
         ]
         area.initial = str(actor.area_id)
         self.fields["begins_at"].initial = clock.now().replace(minute=0, second=0, microsecond=0)
