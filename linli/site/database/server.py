@@ -34,6 +34,7 @@ SETTINGS = {
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
+    "autovacuum_work_mem": "16MB",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
